@@ -1,0 +1,7 @@
+namespace Glovebox.Execution;
+
+/// <summary>The root of a box: directories on the host, stacked.</summary>
+/// <param name="Layers">Lowest first, at least one; never written to.</param>
+/// <param name="Upper">Null: the root is read-only. Else an empty or earlier-used directory that receives every write.</param>
+/// <param name="Work">An empty directory on the file system of <paramref name="Upper"/>, for the overlay's own use.</param>
+public sealed record RootFileSystem(IReadOnlyList<string> Layers, string? Upper = null, string? Work = null);

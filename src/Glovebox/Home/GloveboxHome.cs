@@ -1,0 +1,51 @@
+namespace Glovebox.Home;
+
+/// <summary>
+/// The folder that holds all of Glovebox's own state (<c>GLOVEBOX_HOME</c>, default <c>~/.local/share/glovebox</c>), and where each thing is
+/// in it. Everything is on one file system, so that a finished thing is renamed into its place.
+/// </summary>
+public sealed class GloveboxHome(string root)
+{
+    public string Root { get; } = Path.GetFullPath(root);
+
+    /// <summary>The embedded database.</summary>
+    public string Database => Path.Combine(Root, "glovebox.db");
+
+    /// <summary>Content-addressed bytes: <c>blobs/ab/abcdef…</c>.</summary>
+    public string Blobs => Path.Combine(Root, "blobs");
+
+    /// <summary>Image layers: <c>layers/HEX/fs</c> and what is known of them.</summary>
+    public string Layers => Path.Combine(Root, "layers");
+
+    /// <summary>Image configurations and names.</summary>
+    public string Images => Path.Combine(Root, "images");
+
+    /// <summary>Resolved environments and what they were built into.</summary>
+    public string Environments => Path.Combine(Root, "environments");
+
+    /// <summary>One folder a run: its log, its upper directory until it is applied.</summary>
+    public string Runs => Path.Combine(Root, "runs");
+
+    /// <summary>Downloaded packages by hash and other things that can be had again. Safe to delete.</summary>
+    public string Cache => Path.Combine(Root, "cache");
+
+    /// <summary>Logs of build steps.</summary>
+    public string Logs => Path.Combine(Root, "logs");
+
+    /// <summary>Lock files of this home's writers.</summary>
+    public string Locks => Path.Combine(Root, "locks");
+
+    /// <summary>Unfinished things. What no live process owns is rubbish.</summary>
+    public string Temporary => Path.Combine(Root, "tmp");
+
+    /// <summary>The home that the environment of this process names.</summary>
+    public static GloveboxHome FromEnvironment()
+    {
+        var named = Environment.GetEnvironmentVariable("GLOVEBOX_HOME");
+        if (!string.IsNullOrEmpty(named)) return new GloveboxHome(named);
+        var data = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
+        if (string.IsNullOrEmpty(data))
+            data = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share");
+        return new GloveboxHome(Path.Combine(data, "glovebox"));
+    }
+}

@@ -1,0 +1,63 @@
+using Glovebox.Blobs;
+
+namespace Glovebox.Snapshots;
+
+/// <summary>Directory trees in and out of the blob store.</summary>
+public interface ITrees
+{
+    /// <summary>
+    /// Stores a directory's content: files, directories (empty ones too), symbolic links; sockets, pipes and devices are passed over.
+    /// <c>.git</c> and what <c>.gitignore</c> and <c>.gloveboxignore</c> files name is left out. Files whose size, times and inode are as at
+    /// the last capture of this <paramref name="root"/> are not read again.
+    /// </summary>
+    /// <exception cref="UnreadableTreeException">A file or directory could not be read; names it.</exception>
+    Tree Capture(string root, CancellationToken cancellation);
+
+    /// <summary>The tree of that id, from the store.</summary>
+    Tree Load(BlobId id);
+
+    /// <summary>Makes the tree in an existing, empty directory, byte for byte and mode for mode.</summary>
+    void Restore(Tree tree, string directory, CancellationToken cancellation);
+
+    /// <summary>What differs from <paramref name="before"/> to <paramref name="after"/>, by path.</summary>
+    IReadOnlyList<TreeChange> Compare(Tree before, Tree after);
+
+    /// <summary>
+    /// What a box changed, read from an overlay's upper directory, with the content stored. A file that was opened for writing and has
+    /// the bytes and mode it had before is no change. Whiteouts and opaque directories become deletions.
+    /// </summary>
+    /// <param name="upper">The upper directory, its box gone.</param>
+    /// <param name="before">The tree that was captured before the box ran.</param>
+    /// <param name="root">The lower directory.</param>
+    /// <param name="also">Relative paths of files or directories that are recorded even where they are ignored.</param>
+    UpperChanges ReadUpper(string upper, Tree before, string root, IReadOnlyList<string> also, CancellationToken cancellation);
+
+    /// <summary>
+    /// Brings a box's changes into the real tree: <see cref="UpperChanges.Recorded"/> and <see cref="UpperChanges.Ignored"/> alike. Each file
+    /// appears whole. A path whose present content is neither what it was in <paramref name="before"/> nor in the blob store is somebody's
+    /// unsaved work: it is left as it is and returned. Running it again after a crash finishes the work.
+    /// </summary>
+    /// <returns>The paths that were left alone.</returns>
+    IReadOnlyList<string> Apply(UpperChanges changes, string upper, Tree before, string root, CancellationToken cancellation);
+
+    /// <summary>Applies recorded changes to a restored tree in <paramref name="directory"/>, or writes them into an empty one.</summary>
+    void Extract(IReadOnlyList<TreeChange> changes, string directory, CancellationToken cancellation);
+}
+
+/// <summary>What a box wrote into its working tree.</summary>
+/// <param name="Recorded">Changes that belong to the record, content stored; deletions included.</param>
+/// <param name="Ignored">Paths that changed but are ignored (caches, virtual environments): applied, not recorded.</param>
+/// <param name="Left">Paths that cannot be taken over (sockets, pipes, devices, names that would leave the tree), each with the reason.</param>
+public sealed record UpperChanges(
+    IReadOnlyList<TreeChange> Recorded, IReadOnlyList<IgnoredChange> Ignored, IReadOnlyList<string> Left);
+
+/// <summary>An ignored path that a box changed.</summary>
+/// <param name="Deleted">True when the box removed it.</param>
+public sealed record IgnoredChange(string Path, bool Deleted);
+
+/// <summary>A tree could not be read whole.</summary>
+public sealed class UnreadableTreeException(string path, string reason)
+    : Exception($"cannot read {path}: {reason}. Make it readable, or name it in .gloveboxignore")
+{
+    public string Path { get; } = path;
+}
