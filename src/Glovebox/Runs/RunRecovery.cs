@@ -1,0 +1,64 @@
+using Glovebox.Api.Execution;
+using Glovebox.Api.Runs;
+using Glovebox.Execution;
+using Glovebox.Files;
+using Glovebox.Home;
+
+namespace Glovebox.Runs;
+
+/// <summary>Finds runs whose process is gone and brings them to their end: adopted if their box lives or has ended, else lost.</summary>
+internal sealed class RunRecovery(
+    GloveboxHome home, IRunStore store, IReadOnlyList<IBackend> backends, RunFinisher finisher, TimeProvider time)
+{
+    /// <summary>One look at every open run. Those whose owner lives, and boxes that still run, are left alone.</summary>
+    public async Task RecoverAsync(CancellationToken cancellation)
+    {
+        foreach (var open in await store.ListOpenAsync(cancellation))
+        {
+            using var owner = FileLock.TryAcquire(new RunFolder(home, open.Run.Id).Owner);
+            if (owner is not null) await RecoverAsync(open, waitForEnd: false, CancellationToken.None, cancellation);
+        }
+    }
+
+    /// <summary>Waits for one run's end, whoever owns it, and makes sure that it is recorded.</summary>
+    /// <param name="cancelRun">Ends the run when it fires.</param>
+    public async Task WaitAsync(string id, CancellationToken cancelRun, CancellationToken cancellation)
+    {
+        var folder = new RunFolder(home, id);
+        if (!Directory.Exists(folder.Root)) return;
+        using var owner = await FileLock.AcquireAsync(folder.Owner, cancellation);
+        var open = (await store.ListOpenAsync(cancellation)).FirstOrDefault(o => o.Run.Id == id);
+        if (open is null) return;
+        owner.Write(Environment.ProcessId.ToString());
+        await RecoverAsync(open, waitForEnd: true, cancelRun, cancellation);
+    }
+
+    private async Task RecoverAsync(OpenRun open, bool waitForEnd, CancellationToken cancelRun, CancellationToken cancellation)
+    {
+        // The list was read before the owner let go: only what the store says now counts.
+        var run = (await store.FindAsync(open.Run.Id, 1, cancellation)).FirstOrDefault();
+        if (run is null || !(await store.ListOpenAsync(cancellation)).Any(o => o.Run.Id == run.Id)) return;
+        if (run.Status > ExecutionState.Running)
+        {
+            await finisher.ResumeAsync(run);
+            return;
+        }
+
+        var backend = backends.First(b => b.Name == run.Backend);
+        var instance = await backend.AdoptAsync(open.Handle, cancellation);
+        if (instance is null)
+        {
+            await finisher.FinishAsync(run, Lost(run));
+            return;
+        }
+
+        if (!instance.HasEnded && !waitForEnd) return;
+        Outcome outcome;
+        await using (instance) outcome = await instance.WaitAsync(cancelRun).WaitAsync(cancellation);
+        await finisher.FinishAsync(run, outcome);
+    }
+
+    private Outcome Lost(Run run) => new(
+        ExecutionState.Lost, FailureClass.Lost, null, "the process that ran it died before the box started or while it ran",
+        run.StartedAt, time.GetUtcNow() - run.StartedAt, new ResourceUsage(null, null));
+}
