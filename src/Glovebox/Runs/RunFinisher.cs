@@ -2,6 +2,7 @@ using Glovebox.Api.Execution;
 using Glovebox.Api.Runs;
 using Glovebox.Blobs;
 using Glovebox.Execution;
+using Glovebox.Files;
 using Glovebox.Home;
 using Glovebox.Snapshots;
 
@@ -11,7 +12,7 @@ namespace Glovebox.Runs;
 /// Brings a run to its end: reads what the box wrote, records it, and applies it to the real tree when the run succeeded. Each step can be
 /// done again, so that whoever finds a run half finished finishes it. The caller owns the run (<see cref="RunFolder.Owner"/>).
 /// </summary>
-internal sealed class RunFinisher(GloveboxHome home, IRunStore store, ITrees trees, IBlobStore blobs)
+internal sealed class RunFinisher(GloveboxHome home, IRunStore store, ITrees trees, IBlobStore blobs, TimeProvider time)
 {
     // Ending a run is not cancelled half way: its box is gone and its record must say so.
     private static readonly CancellationToken ToTheEnd = CancellationToken.None;
@@ -19,6 +20,7 @@ internal sealed class RunFinisher(GloveboxHome home, IRunStore store, ITrees tre
     /// <param name="before">The tree of the run's record, when the caller has it at hand.</param>
     public async Task<Run> FinishAsync(Run run, Outcome outcome, Tree? before = null)
     {
+        using var writing = await FileLock.AcquireAsync(home.StoreLock, time, ToTheEnd, shared: true);
         var folder = new RunFolder(home, run.Id);
         before ??= trees.Load(new BlobId(run.Tree));
         var changes = outcome.Failure == FailureClass.Start ? new UpperChanges([], [], []) : ReadChanges(run, folder, before);

@@ -7,8 +7,11 @@ internal sealed class RunFolder(GloveboxHome home, string id)
 {
     public string Root { get; } = Path.Combine(home.Runs, id);
 
-    /// <summary>Held by whoever brings the run to its end; holds that process's id.</summary>
+    /// <summary>Locked by whoever brings the run to its end.</summary>
     public string Owner => Path.Combine(Root, "owner");
+
+    /// <summary>That process's id. Not in the locked file itself: .NET locks what it opens, too.</summary>
+    public string OwnerId => Path.Combine(Root, "owner.pid");
 
     public string Log => Path.Combine(Root, "log");
     public string Params => Path.Combine(Root, "params.json");
@@ -39,28 +42,8 @@ internal sealed class RunFolder(GloveboxHome home, string id)
     public void DropBox()
     {
         foreach (var directory in new[] { Box, Upper, Work, Tree, Scratch })
-            if (Directory.Exists(directory)) RemoveTree(directory);
+            if (Directory.Exists(directory)) RunFolders.RemoveTree(directory);
     }
 
-    public void Drop()
-    {
-        if (Directory.Exists(Root)) RemoveTree(Root);
-    }
-
-    // A box may leave directories without write permission, which stop an ordinary user's recursive delete.
-    private static void RemoveTree(string directory)
-    {
-        try
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            const UnixFileMode open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-            File.SetUnixFileMode(directory, open);
-            foreach (var inner in Directory.EnumerateDirectories(directory, "*", SearchOption.AllDirectories))
-                if ((File.GetAttributes(inner) & FileAttributes.ReparsePoint) == 0) File.SetUnixFileMode(inner, open);
-            Directory.Delete(directory, recursive: true);
-        }
-    }
+    public void Drop() => RunFolders.RemoveTree(Root);
 }

@@ -11,18 +11,19 @@ namespace Glovebox.Runs;
 internal sealed class RunLauncher(GloveboxHome home, IRunStore store, ITrees trees, RunFinisher finisher, RunSettings settings, TimeProvider time)
 {
     /// <summary>Runs to the end, or until the command has started when the plan is detached.</summary>
-    public async Task<Run> LaunchAsync(RunPlan plan, RunStreams streams, CancellationToken cancellation)
+    /// <param name="writing">Keeps gc away; let go once the run is recorded.</param>
+    public async Task<Run> LaunchAsync(RunPlan plan, FileLock writing, RunStreams streams, CancellationToken cancellation)
     {
         var folder = new RunFolder(home, plan.Run.Id);
         folder.Create();
-        using var owner = FileLock.TryAcquire(folder.Owner) ?? throw new InvalidOperationException($"{folder.Owner} is locked, and its run has just been made");
-        owner.Write(Environment.ProcessId.ToString());
+        using var owner = RunOwner.Claim(folder) ?? throw new InvalidOperationException($"{folder.Owner} is locked, and its run has just been made");
         if (plan.Run.RerunOf is not null) RestoreTree(plan, folder, cancellation);
         File.WriteAllText(folder.Params, plan.Run.Params.ToJsonString());
         var run = plan.Run with { StartedAt = time.GetUtcNow(), Status = ExecutionState.Running };
         var request = RequestOf(plan, folder, streams);
         var handle = new InstanceHandle(plan.Backend.Name, request.Id, request.StateDirectory, request.Detached);
         await store.AddAsync(run, handle, cancellation);
+        writing.Dispose();
 
         var result = await plan.Backend.StartAsync(request, cancellation);
         if (result.Failure is { } failure) return await finisher.FinishAsync(run, StartFailed(run, failure));

@@ -1,7 +1,6 @@
 using Glovebox.Api.Execution;
 using Glovebox.Api.Runs;
 using Glovebox.Execution;
-using Glovebox.Files;
 using Glovebox.Home;
 
 namespace Glovebox.Runs;
@@ -15,7 +14,9 @@ internal sealed class RunRecovery(
     {
         foreach (var open in await store.ListOpenAsync(cancellation))
         {
-            using var owner = FileLock.TryAcquire(new RunFolder(home, open.Run.Id).Owner);
+            var folder = new RunFolder(home, open.Run.Id);
+            Directory.CreateDirectory(folder.Root);
+            using var owner = RunOwner.Claim(folder);
             if (owner is not null) await RecoverAsync(open, waitForEnd: false, CancellationToken.None, cancellation);
         }
     }
@@ -26,10 +27,9 @@ internal sealed class RunRecovery(
     {
         var folder = new RunFolder(home, id);
         if (!Directory.Exists(folder.Root)) return;
-        using var owner = await FileLock.AcquireAsync(folder.Owner, cancellation);
+        using var owner = await RunOwner.ClaimAsync(folder, time, cancellation);
         var open = (await store.ListOpenAsync(cancellation)).FirstOrDefault(o => o.Run.Id == id);
         if (open is null) return;
-        owner.Write(Environment.ProcessId.ToString());
         await RecoverAsync(open, waitForEnd: true, cancelRun, cancellation);
     }
 

@@ -11,10 +11,10 @@ using Glovebox.Snapshots;
 namespace Glovebox.Runs;
 
 /// <summary>Repeats a run from its record: the recorded tree, environment and parameters, in a fresh box beside the working tree.</summary>
-internal sealed class RunRepeater(IEnvironmentSource environments, ITrees trees, IReadOnlyList<IBackend> backends, RunLauncher launcher)
+internal sealed class RunRepeater(IEnvironmentSource environments, ITrees trees, IReadOnlyList<IBackend> backends)
 {
-    public async Task<Run> RepeatAsync(
-        Run recorded, RerunRequest request, RunStreams streams, IProgress<BuildProgress> progress, CancellationToken cancellation)
+    public async Task<RunPlan> PlanAsync(
+        Run recorded, RerunRequest request, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
         var backend = backends.First(b => b.Name == recorded.Backend);
         var secrets = Secrets(recorded, request);
@@ -49,8 +49,7 @@ internal sealed class RunRepeater(IEnvironmentSource environments, ITrees trees,
         };
         var given = recorded.Variables.Where(v => v.Value != MaskedNames.Mask).ToDictionary(v => v.Key, v => v.Value);
         var inputs = new RunInputs(given, secrets, Terminal: false);
-        var plan = new RunPlan(run, environment, backend, before, gpu, inputs, Detach: false);
-        return await launcher.LaunchAsync(plan, streams, cancellation);
+        return new RunPlan(run, environment, backend, before, gpu, inputs, Detach: false);
     }
 
     /// <summary>Every output of either run, in path order.</summary>

@@ -5,6 +5,7 @@ using Glovebox.Api.Runs;
 using Glovebox.Blobs;
 using Glovebox.Environments;
 using Glovebox.Execution;
+using Glovebox.Files;
 using Glovebox.Home;
 using Glovebox.Projects;
 using Glovebox.Runs.Diff;
@@ -17,6 +18,7 @@ namespace Glovebox.Runs;
 public sealed class RunsFeature : IRuns
 {
     private readonly GloveboxHome _home;
+    private readonly TimeProvider _time;
     private readonly IRunStore _store;
     private readonly ITrees _trees;
     private readonly RunPlanner _planner;
@@ -30,20 +32,22 @@ public sealed class RunsFeature : IRuns
         IReadOnlyList<IBackend> backends, RunSettings settings, TimeProvider time)
     {
         _home = home;
+        _time = time;
         _store = store;
         _trees = trees;
-        var finisher = new RunFinisher(home, store, trees, blobs);
+        var finisher = new RunFinisher(home, store, trees, blobs, time);
         _planner = new RunPlanner(environments, trees, git, backends);
         _launcher = new RunLauncher(home, store, trees, finisher, settings, time);
-        _repeater = new RunRepeater(environments, trees, backends, _launcher);
+        _repeater = new RunRepeater(environments, trees, backends);
         _recovery = new RunRecovery(home, store, backends, finisher, time);
         _differ = new RunDiffer(environments, trees, blobs);
     }
 
     public async Task<Run> StartAsync(RunRequest request, RunStreams streams, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
+        using var writing = await WriteAsync(cancellation);
         var plan = await _planner.PlanAsync(request, progress, cancellation);
-        return await _launcher.LaunchAsync(plan, streams, cancellation);
+        return await _launcher.LaunchAsync(plan, writing, streams, cancellation);
     }
 
     public async Task<RerunResult> RerunAsync(
@@ -52,7 +56,9 @@ public sealed class RunsFeature : IRuns
         var recorded = await GetAsync(request.Id, cancellation);
         if (request.Verify && recorded.Status <= ExecutionState.Running)
             throw RefusalException.Conflict($"run {recorded.Id} has not ended, so there is nothing to verify against; 'glovebox runs wait {recorded.Id}' waits for it");
-        var run = await _repeater.RepeatAsync(recorded, request, streams, progress, cancellation);
+        using var writing = await WriteAsync(cancellation);
+        var plan = await _repeater.PlanAsync(recorded, request, progress, cancellation);
+        var run = await _launcher.LaunchAsync(plan, writing, streams, cancellation);
         return new RerunResult(run, request.Verify ? RunRepeater.Compare(recorded, run) : null);
     }
 
@@ -118,5 +124,12 @@ public sealed class RunsFeature : IRuns
             throw RefusalException.Conflict($"run {run.Id} is {run.Status.ToString().ToLowerInvariant()}; 'glovebox runs cancel {run.Id}' ends it first");
         await _store.RemoveAsync(run.Id, cancellation);
         new RunFolder(_home, run.Id).Drop();
+    }
+
+    // What is stored before its record is written must not be taken for rubbish.
+    private Task<FileLock> WriteAsync(CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(_home.Locks);
+        return FileLock.AcquireAsync(_home.StoreLock, _time, cancellation, shared: true);
     }
 }
