@@ -13,7 +13,7 @@ public sealed class CacheCollector(GloveboxHome home, TimeProvider time) : IColl
     public IEnumerable<Freeable> Find(Kept kept, CancellationToken cancellation)
     {
         if (!Directory.Exists(home.Cache)) return [];
-        var before = time.GetUtcNow() - Unused;
+        var before = (time.GetUtcNow() - Unused).UtcDateTime;
         return new DirectoryInfo(home.Cache).EnumerateFiles("*", SearchOption.AllDirectories)
             .Where(f => f.LastAccessTimeUtc < before && f.LastWriteTimeUtc < before)
             .Select(f => new Freeable(Kind, f.FullName, f.Length, f.Delete));

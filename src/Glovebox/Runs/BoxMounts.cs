@@ -30,7 +30,8 @@ internal static class BoxMounts
     public static BoxUser OwnerOf(string directory)
     {
         if (!Environment.IsPrivilegedProcess) return BoxUser.Root;
-        var status = FileStatus.Of(directory);
-        return new BoxUser(status.Uid, status.Gid);
+        using var folder = Folder.Open(directory);
+        var state = folder.Stat();
+        return new BoxUser((int)state.User, (int)state.Group);
     }
 }

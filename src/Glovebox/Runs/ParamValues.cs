@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Glovebox.Api;
@@ -9,6 +10,8 @@ namespace Glovebox.Runs;
 /// <summary>Parameters as typed on a command line (<c>lr=0.1</c>), turned into typed values by the rules of YAML 1.2's core schema.</summary>
 internal static class ParamValues
 {
+    private static readonly SearchValues<char> YamlSigns = SearchValues.Create("[]{}'\"#&*!|>%@`:");
+
     /// <exception cref="RefusalException">A pair has no '=', an empty or repeated name, or a value that is not YAML.</exception>
     public static JsonObject Parse(IReadOnlyList<string> pairs)
     {
@@ -45,7 +48,7 @@ internal static class ParamValues
     {
         if (text.Length == 0) return JsonValue.Create("");
         // Plain words need no parser, and most values are plain words.
-        if (text.AsSpan().IndexOfAny("[]{}'\"#&*!|>%@`:") < 0) return Scalar(text);
+        if (!text.AsSpan().ContainsAny(YamlSigns)) return Scalar(text);
         try
         {
             var stream = new YamlStream();
@@ -68,7 +71,7 @@ internal static class ParamValues
         _ => null,
     };
 
-    private static JsonNode? Scalar(string text) => text switch
+    private static JsonValue? Scalar(string text) => text switch
     {
         "" or "~" or "null" or "Null" or "NULL" => null,
         "true" or "True" or "TRUE" => JsonValue.Create(true),

@@ -83,7 +83,7 @@ internal sealed class RunFinisher(GloveboxHome home, IRunStore store, ITrees tre
         return ended.Status == ExecutionState.Succeeded ? DeclaredOutputs.Demand(ended, changes.Recorded) : ended;
     }
 
-    private static IEnumerable<TreeEntry> After(Tree before, IReadOnlyList<TreeChange> changes)
+    private static Dictionary<string, TreeEntry>.ValueCollection After(Tree before, IReadOnlyList<TreeChange> changes)
     {
         var entries = before.Entries.ToDictionary(e => e.Path, StringComparer.Ordinal);
         foreach (var change in changes)

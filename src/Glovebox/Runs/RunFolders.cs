@@ -39,6 +39,6 @@ internal static class RunFolders
         const UnixFileMode open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         File.SetUnixFileMode(directory, open);
         foreach (var inner in Directory.EnumerateDirectories(directory))
-            if ((File.GetAttributes(inner) & FileAttributes.ReparsePoint) == 0) Open(inner);
+            if (!File.GetAttributes(inner).HasFlag(FileAttributes.ReparsePoint)) Open(inner);
     }
 }

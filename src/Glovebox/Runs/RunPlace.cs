@@ -12,7 +12,7 @@ internal sealed record RunPlace(string Root, string WorkingDirectory, ScriptComm
     public static RunPlace Of(string word, string directory)
     {
         var script = ScriptCommand.Read(word, directory);
-        var root = Project.RootOf(script.ScriptPath is { } path ? Path.GetDirectoryName(path)! : directory);
+        var root = Project.Find(script.ScriptPath is { } path ? Path.GetDirectoryName(path)! : directory).Root;
         var relative = Path.GetRelativePath(root, directory);
         var outside = relative == "." || relative == ".." || relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative);
         return new RunPlace(root, outside ? "" : relative, script);

@@ -36,8 +36,8 @@ internal sealed class RunRecovery(
     private async Task RecoverAsync(OpenRun open, bool waitForEnd, CancellationToken cancelRun, CancellationToken cancellation)
     {
         // The list was read before the owner let go: only what the store says now counts.
-        var run = (await store.FindAsync(open.Run.Id, 1, cancellation)).FirstOrDefault();
-        if (run is null || !(await store.ListOpenAsync(cancellation)).Any(o => o.Run.Id == run.Id)) return;
+        var run = (await store.ListOpenAsync(cancellation)).FirstOrDefault(o => o.Run.Id == open.Run.Id)?.Run;
+        if (run is null) return;
         if (run.Status > ExecutionState.Running)
         {
             await finisher.ResumeAsync(run);

@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Glovebox.Runs.Diff;
 
 /// <summary>Lines <c>[StartA, EndA)</c> of one text stand where <c>[StartB, EndB)</c> stand in the other.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct LineEdit(int StartA, int EndA, int StartB, int EndB);
 
 /// <summary>A shortest list of edits between two texts, by E. W. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986).</summary>
