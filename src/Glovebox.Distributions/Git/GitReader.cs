@@ -14,6 +14,7 @@ public sealed class GitReader : IGitReader
         var start = new ProcessStartInfo("git", ["status", "--porcelain=v2", "--branch", "--untracked-files=normal"])
         {
             WorkingDirectory = directory,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

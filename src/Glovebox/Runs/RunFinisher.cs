@@ -24,7 +24,7 @@ internal sealed class RunFinisher(GloveboxHome home, IRunStore store, ITrees tre
         var folder = new RunFolder(home, run.Id);
         before ??= trees.Load(new BlobId(run.Tree));
         var changes = outcome.Failure == FailureClass.Start ? new UpperChanges([], [], []) : ReadChanges(run, folder, before);
-        var ended = Record(run, outcome, changes, before, folder);
+        var ended = Record(run, outcome, changes, before, await RunLog.MeasureAsync(folder.Log, ToTheEnd));
         var applies = ended.Status == ExecutionState.Succeeded && IsTransactional(run);
         ended = ended with { Applied = ended.Status == ExecutionState.Succeeded && run.Live && run.RerunOf is null };
         await store.UpdateAsync(ended, close: !applies, ToTheEnd);
@@ -62,9 +62,8 @@ internal sealed class RunFinisher(GloveboxHome home, IRunStore store, ITrees tre
         return new UpperChanges(trees.Compare(before, trees.Capture(root, ToTheEnd)), [], []);
     }
 
-    private Run Record(Run run, Outcome outcome, UpperChanges changes, Tree before, RunFolder folder)
+    private Run Record(Run run, Outcome outcome, UpperChanges changes, Tree before, (long Output, long Error) written)
     {
-        var (stdout, stderr) = ExecutionLog.Measure(folder.Log);
         var ended = run with
         {
             Status = outcome.State,
@@ -77,8 +76,8 @@ internal sealed class RunFinisher(GloveboxHome home, IRunStore store, ITrees tre
             Outputs = [.. changes.Recorded.Select(OutputOf)],
             Metrics = MetricsFile.Read(changes.Recorded, blobs),
             TreeAfter = trees.Save(After(before, changes.Recorded)).Id.Hex,
-            StdoutBytes = stdout,
-            StderrBytes = stderr,
+            StdoutBytes = written.Output,
+            StderrBytes = written.Error,
         };
         return ended.Status == ExecutionState.Succeeded ? DeclaredOutputs.Demand(ended, changes.Recorded) : ended;
     }

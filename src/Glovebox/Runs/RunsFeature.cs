@@ -99,7 +99,7 @@ public sealed class RunsFeature : IRuns
         var ended = follow && run.Status <= ExecutionState.Running
             ? _recovery.WaitAsync(run.Id, CancellationToken.None, cancellation)
             : Task.CompletedTask;
-        await ExecutionLog.CopyAsync(new RunFolder(_home, run.Id).Log, output, error, ended, cancellation);
+        await RunLog.CopyAsync(new RunFolder(_home, run.Id).Log, output, error, ended, _time, cancellation);
     }
 
     public async Task<Run> CopyOutputsAsync(string id, string directory, CancellationToken cancellation)
