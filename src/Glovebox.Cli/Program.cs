@@ -12,4 +12,4 @@ if (args is ["--version" or "version"])
     return 0;
 }
 
-return await Entry.RunAsync(args);
+return Entry.Run(args);

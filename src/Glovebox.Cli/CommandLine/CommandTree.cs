@@ -34,5 +34,5 @@ internal sealed class RootTree : Command
 {
     public RootTree() : base("glovebox", "Runs code in sealed, reproducible boxes and remembers everything.") => Add(Help);
 
-    public Option<bool> Help { get; } = new("--help", "-h") { Description = "Show this help", Arity = ArgumentArity.Zero, Recursive = true };
+    public Flag Help { get; } = new("--help", "-h") { Description = "Show this help", Recursive = true };
 }

@@ -10,16 +10,15 @@ internal static class Entry
     /// <summary>A name that starts with '@' is a name, not a file of more arguments.</summary>
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
-    public static async Task<int> RunAsync(string[] args)
+    public static int Run(string[] args)
     {
         using var screen = Screen.OfProcess();
         using var interrupts = Interrupts.Listening();
         try
         {
             var features = new Composition(GloveboxHome.FromEnvironment());
-            var context = new CommandContext(
-                features, screen, TimeProvider.System, Directory.GetCurrentDirectory(), Environment.GetEnvironmentVariable, interrupts);
-            return await RunAsync(args, context);
+            return Run(args, new CommandContext(
+                features, screen, TimeProvider.System, Directory.GetCurrentDirectory(), Environment.GetEnvironmentVariable, interrupts));
         }
         catch (Exception exception)
         {
@@ -27,22 +26,22 @@ internal static class Entry
         }
     }
 
-    internal static async Task<int> RunAsync(string[] args, CommandContext context)
+    /// <summary>Blocks on purpose: the main thread has nothing else to do, and every asynchronous method costs at start-up.</summary>
+    internal static int Run(string[] args, CommandContext context)
     {
-        var screen = context.Screen;
         try
         {
-            var code = await DispatchAsync(args, context);
-            screen.Flush();
+            var code = DispatchAsync(args, context).GetAwaiter().GetResult();
+            context.Screen.Flush();
             return code;
         }
         catch (Exception exception)
         {
-            return Failures.Report(exception, screen, context.Interrupts.ExitCode);
+            return Failures.Report(exception, context.Screen, context.Interrupts.ExitCode);
         }
     }
 
-    private static async Task<int> DispatchAsync(string[] args, CommandContext context)
+    private static Task<int> DispatchAsync(string[] args, CommandContext context)
     {
         // `help runs ls` is `runs ls --help`; nothing at all is a wish for help too.
         if (args is ["help", ..]) args = [.. args[1..], "--help"];
@@ -51,19 +50,18 @@ internal static class Entry
         if (root.Subcommands is [Verb { TakesCommand: true } only]) args = ArgumentSplit.BeforeCommand(args, only, root.Options);
 
         var parse = root.Parse(args, Parsing);
-        var command = parse.CommandResult.Command;
-        if (parse.GetValue(root.Help) && parse.UnmatchedTokens.Count == 0)
+        if (parse.Has(root.Help) && parse.UnmatchedTokens.Count == 0)
         {
             HelpText.Write(context.Screen.Out, parse.CommandResult);
-            return ExitCode.Success;
+            return Task.FromResult(ExitCode.Success);
         }
 
-        if (ParseErrors.Describe(parse) is { } problem)
+        if (ParseErrors.Describe(parse, args) is { } problem)
         {
             context.Screen.Complain(problem);
-            return ExitCode.Bad;
+            return Task.FromResult(ExitCode.Bad);
         }
 
-        return await ((Verb)command).Act(parse, context.Interrupts.Token);
+        return ((Verb)parse.CommandResult.Command).Act(parse, context.Interrupts.Token);
     }
 }

@@ -11,12 +11,13 @@ internal static class Options
     public static Option<string[]> Texts(string name, string? letter, string value, string description) =>
         Named(new Option<string[]>(name, Letters(letter)), value, $"{description} (repeatable)");
 
-    public static Option<bool> Flag(string name, string? letter, string description) =>
-        new(name, Letters(letter)) { Description = description, Arity = ArgumentArity.Zero };
+    public static Flag Flag(string name, string? letter, string description) => new(name, Letters(letter)) { Description = description };
 
-    public static Option<bool> Json(string what) => Flag("--json", null, $"Print {what} as JSON");
+    public static Flag Json(string what) => Flag("--json", null, $"Print {what} as JSON");
 
-    public static Option<bool> Quiet() => Flag("--quiet", "-q", "No progress and no summary line");
+    public static Flag Quiet() => Flag("--quiet", "-q", "No progress and no summary line");
+
+    public static bool Has(this ParseResult parse, Flag flag) => parse.GetResult(flag) is not null;
 
     private static string[] Letters(string? letter) => letter is null ? [] : [letter];
 
@@ -27,4 +28,11 @@ internal static class Options
         option.Description = description;
         return option;
     }
+}
+
+/// <summary>An option that takes no value. As text, because generics over bool would be compiled anew at every start.</summary>
+internal sealed class Flag : Option<string?>
+{
+    public Flag(string name, params string[] aliases)
+        : base(name, aliases) => Arity = ArgumentArity.Zero;
 }

@@ -4,13 +4,15 @@ namespace Glovebox.Cli.CommandLine;
 internal static class Suggestion
 {
     /// <returns>Null when nothing is near.</returns>
-    public static string? For(string word, IEnumerable<string> known)
+    public static string? For(string word, IReadOnlyCollection<string> known)
     {
         var best = known
             .Select(candidate => (Candidate: candidate, Distance: Distance(word, candidate)))
             .OrderBy(pair => pair.Distance)
+            .ThenBy(pair => Math.Abs(pair.Candidate.Length - word.Length))
             .FirstOrDefault();
-        return best.Candidate is not null && best.Distance <= Math.Max(1, word.Length / 3) ? best.Candidate : null;
+        if (best.Candidate is not null && best.Distance <= Math.Max(1, word.Length / 3)) return best.Candidate;
+        return word.Length > 3 ? known.FirstOrDefault(candidate => candidate.StartsWith(word, StringComparison.Ordinal)) : null;
     }
 
     /// <summary>Letters to add, drop, change or swap with a neighbour (optimal string alignment).</summary>

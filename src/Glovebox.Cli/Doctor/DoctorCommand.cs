@@ -17,7 +17,7 @@ internal static class DoctorCommand
         {
             var results = new List<CheckResult>();
             foreach (var check in context.Features.Checks) results.AddRange(await check.RunAsync(cancellation));
-            if (parse.GetValue(json)) Json.Print<IReadOnlyList<CheckResult>>(context.Screen, results);
+            if (parse.Has(json)) Json.Print<IReadOnlyList<CheckResult>>(context.Screen, results);
             else Write(context.Screen, results);
             return results.Exists(result => result.Status == CheckStatus.Fail) ? ExitCode.Differs : ExitCode.Success;
         };

@@ -19,9 +19,9 @@ internal static class BuildCommand
         verb.Act = async (parse, cancellation) =>
         {
             var screen = context.Screen;
-            var built = await BuildDisplay.ShowAsync(context, parse.GetValue(quiet), progress => context.Features.Environments.BuildAsync(
-                context.Directory, parse.GetValue(name), parse.GetValue(rebuild), progress, cancellation));
-            if (parse.GetValue(json)) Json.Print(screen, built);
+            var built = await BuildDisplay.ShowAsync(context, parse.Has(quiet), progress => context.Features.Environments.BuildAsync(
+                context.Directory, parse.GetValue(name), parse.Has(rebuild), progress, cancellation));
+            if (parse.Has(json)) Json.Print(screen, built);
             else await screen.Out.WriteLineAsync($"{Printable.Line(built.Summary.Name)}  {built.Summary.Image}  {Units.Size(built.Summary.SizeBytes ?? 0)}");
             return ExitCode.Success;
         };

@@ -24,7 +24,7 @@ internal static class ExportCommand
         verb.Act = async (parse, cancellation) =>
         {
             var path = Path.GetFullPath(parse.GetValue(output)!, context.Directory);
-            await BuildDisplay.ShowAsync(context, parse.GetValue(quiet), async progress =>
+            await BuildDisplay.ShowAsync(context, parse.Has(quiet), async progress =>
             {
                 await context.Features.Environments.ExportAsync(context.Directory, parse.GetValue(name), path, progress, cancellation);
                 return path;

@@ -15,7 +15,7 @@ internal static class ListCommand
         verb.Act = async (parse, cancellation) =>
         {
             var (screen, found) = (context.Screen, await context.Features.Environments.ListAsync(context.Directory, cancellation));
-            if (parse.GetValue(json))
+            if (parse.Has(json))
             {
                 Json.Print(screen, found);
                 return ExitCode.Success;

@@ -16,7 +16,7 @@ internal static class LockCommand
         verb.Add(quiet);
         verb.Act = async (parse, cancellation) =>
         {
-            var path = await BuildDisplay.ShowAsync(context, parse.GetValue(quiet), progress =>
+            var path = await BuildDisplay.ShowAsync(context, parse.Has(quiet), progress =>
                 context.Features.Environments.LockAsync(context.Directory, parse.GetValue(name), progress, cancellation));
             await context.Screen.Out.WriteLineAsync(Printable.Line(path));
             return ExitCode.Success;

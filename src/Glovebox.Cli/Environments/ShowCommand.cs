@@ -18,7 +18,7 @@ internal static class ShowCommand
         verb.Act = async (parse, cancellation) =>
         {
             var found = await context.Features.Environments.ShowAsync(context.Directory, parse.GetValue(name), cancellation);
-            if (parse.GetValue(json)) Json.Print(context.Screen, found);
+            if (parse.Has(json)) Json.Print(context.Screen, found);
             else Write(context.Screen, found);
             return ExitCode.Success;
         };

@@ -26,12 +26,12 @@ internal static class GcCommand
         verb.Act = async (parse, cancellation) =>
         {
             var request = new GcRequest(
-                parse.GetValue(dryRun),
+                parse.Has(dryRun),
                 parse.GetValue(keep) is { } runs ? Numbers.Whole("--keep-runs", runs, 0) : null,
                 parse.GetValue(older) is { } age ? Durations.Parse("--older-than", age) : null);
-            var report = await BuildDisplay.ShowAsync(context, parse.GetValue(quiet), progress =>
+            var report = await BuildDisplay.ShowAsync(context, parse.Has(quiet), progress =>
                 context.Features.Garbage.CollectAsync(request, progress, cancellation));
-            if (parse.GetValue(json)) Json.Print(context.Screen, report);
+            if (parse.Has(json)) Json.Print(context.Screen, report);
             else Write(context.Screen, report);
             return ExitCode.Success;
         };

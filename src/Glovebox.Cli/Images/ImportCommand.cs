@@ -24,9 +24,9 @@ internal static class ImportCommand
         verb.Act = async (parse, cancellation) =>
         {
             var path = Path.GetFullPath(parse.GetRequiredValue(file), context.Directory);
-            var image = await BuildDisplay.ShowAsync(context, parse.GetValue(quiet), progress =>
+            var image = await BuildDisplay.ShowAsync(context, parse.Has(quiet), progress =>
                 context.Features.Images.ImportAsync(path, parse.GetValue(name)!, progress, cancellation));
-            if (parse.GetValue(json)) Json.Print(context.Screen, image);
+            if (parse.Has(json)) Json.Print(context.Screen, image);
             else await context.Screen.Out.WriteLineAsync($"{parse.GetValue(name)}  {image.Digest}  {Units.Size(image.SizeBytes)}");
             return ExitCode.Success;
         };

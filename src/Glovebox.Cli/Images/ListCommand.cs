@@ -15,7 +15,7 @@ internal static class ListCommand
         verb.Act = async (parse, cancellation) =>
         {
             var (screen, images) = (context.Screen, await context.Features.Images.ListAsync(cancellation));
-            if (parse.GetValue(json))
+            if (parse.Has(json))
             {
                 Json.Print(screen, images);
                 return ExitCode.Success;

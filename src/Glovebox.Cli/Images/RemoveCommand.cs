@@ -18,7 +18,7 @@ internal static class RemoveCommand
         {
             foreach (var name in parse.GetRequiredValue(names))
             {
-                await context.Features.Images.RemoveAsync(name, parse.GetValue(force), cancellation);
+                await context.Features.Images.RemoveAsync(name, parse.Has(force), cancellation);
                 await context.Screen.Out.WriteLineAsync(Printable.Line(name));
             }
 

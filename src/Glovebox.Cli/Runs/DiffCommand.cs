@@ -19,7 +19,7 @@ internal static class DiffCommand
         verb.Act = async (parse, cancellation) =>
         {
             var diff = await context.Features.Runs.DiffAsync(parse.GetRequiredValue(a), parse.GetRequiredValue(b), cancellation);
-            if (parse.GetValue(json)) Json.Print(context.Screen, diff);
+            if (parse.Has(json)) Json.Print(context.Screen, diff);
             else Write(context.Screen.Out, diff, context.Screen.OutStyle);
             return ExitCode.Success;
         };

@@ -38,7 +38,7 @@ internal static class ListCommand
                 parse.GetValue(project) is { } root ? Path.GetFullPath(root, context.Directory) : null,
                 parse.GetValue(limit) is { } most ? Numbers.Whole("--limit", most, 1) : null);
             var runs = await context.Features.Runs.ListAsync(filter, cancellation);
-            if (parse.GetValue(json)) Json.Print(context.Screen, runs);
+            if (parse.Has(json)) Json.Print(context.Screen, runs);
             else RunTable.Write(context.Screen, runs, context.Clock.GetUtcNow());
             return ExitCode.Success;
         };

@@ -21,12 +21,12 @@ internal static class LogsCommand
         verb.Add(id);
         verb.Act = async (parse, cancellation) =>
         {
-            var (stdout, stderr) = (parse.GetValue(output), parse.GetValue(error));
+            var (stdout, stderr) = (parse.Has(output), parse.Has(error));
             // Neither asked for alone means both.
             var streams = stdout == stderr
                 ? (context.Screen.OutputBytes, context.Screen.ErrorBytes)
                 : (stdout ? context.Screen.OutputBytes : null, stderr ? context.Screen.ErrorBytes : (Stream?)null);
-            await context.Features.Runs.CopyLogAsync(parse.GetRequiredValue(id), streams.Item1, streams.Item2, parse.GetValue(follow), cancellation);
+            await context.Features.Runs.CopyLogAsync(parse.GetRequiredValue(id), streams.Item1, streams.Item2, parse.Has(follow), cancellation);
             return ExitCode.Success;
         };
         return verb;

@@ -26,7 +26,7 @@ internal static class OutputsCommand
             var run = parse.GetValue(to) is { } directory
                 ? await runs.CopyOutputsAsync(name, Path.GetFullPath(directory, context.Directory), cancellation)
                 : await runs.GetAsync(name, cancellation);
-            if (parse.GetValue(json)) Json.Print(screen, run.Outputs);
+            if (parse.Has(json)) Json.Print(screen, run.Outputs);
             else OutputTable.Write(screen.Out, run.Outputs, screen.OutputWidth, screen.OutStyle);
             return ExitCode.Success;
         };

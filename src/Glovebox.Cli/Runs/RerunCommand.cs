@@ -30,8 +30,8 @@ internal static class RerunCommand
             new RerunRequest(
                 parse.GetRequiredValue(id), RunOptions.Checked("--param", parse.GetValue(parameters) ?? []),
                 Pairs.FromEnvironment("--secret", parse.GetValue(secrets) ?? [], context.Variable),
-                parse.GetValue(verify), parse.GetValue(message), parse.GetValue(tags) ?? []),
-            parse.GetValue(json), parse.GetValue(quiet), context, cancellation);
+                parse.Has(verify), parse.GetValue(message), parse.GetValue(tags) ?? []),
+            parse.Has(json), parse.Has(quiet), context, cancellation);
         return verb;
     }
 

@@ -38,7 +38,7 @@ internal static class RunCommand
         verb.Add(json);
         verb.Add(quiet);
         verb.Act = (parse, cancellation) =>
-            RunAsync(options.Read(parse, context), parse.GetValue(json), parse.GetValue(quiet), context, cancellation);
+            RunAsync(options.Read(parse, context), parse.Has(json), parse.Has(quiet), context, cancellation);
         return verb;
     }
 

@@ -21,13 +21,13 @@ internal sealed class RunOptions
     private readonly Option<string?> _pids = Options.Text("--pids", null, "N", "Limit of processes and threads (default: 4096)");
     private readonly Option<string?> _disk = Options.Text("--disk", null, "SIZE", "Limit of what is written to disk: 10g");
     private readonly Option<string?> _timeout = Options.Text("--timeout", null, "TIME", "End the command after 10s, 5m, 1h30m, 2d (exit code 124)");
-    private readonly Option<bool> _live = Options.Flag("--live", null, "Write to the real tree at once, instead of on success");
+    private readonly Flag _live = Options.Flag("--live", null, "Write to the real tree at once, instead of on success");
     private readonly Option<string?> _backend = Options.Text("--backend", null, "oci|native", "How to run: sealed (oci, the default), or with no isolation (native)");
-    private readonly Option<bool> _gpu = Options.Flag("--gpu", null, "Give the host's NVIDIA devices and driver to the box");
+    private readonly Flag _gpu = Options.Flag("--gpu", null, "Give the host's NVIDIA devices and driver to the box");
     private readonly Option<string?> _message = Options.Text("--message", "-m", "TEXT", "Note, kept with the run");
     private readonly Option<string[]> _tags = Options.Texts("--tag", null, "TAG", "Tag, kept with the run");
-    private readonly Option<bool> _detach = Options.Flag("--detach", "-d", "Print the id and return; the run goes on when the terminal is gone");
-    private readonly Option<bool> _terminal = Options.Flag("--tty", "-t", "Give the command this terminal");
+    private readonly Flag _detach = Options.Flag("--detach", "-d", "Print the id and return; the run goes on when the terminal is gone");
+    private readonly Flag _terminal = Options.Flag("--tty", "-t", "Give the command this terminal");
 
     private readonly Argument<string[]> _command = new("COMMAND") { Arity = ArgumentArity.OneOrMore, Description = "Script or program, and its arguments" };
 
@@ -54,13 +54,13 @@ internal sealed class RunOptions
         Outputs = parse.GetValue(_outputs) ?? [],
         Network = Network(parse.GetValue(_network)),
         Limits = Limits(parse),
-        Live = parse.GetValue(_live),
+        Live = parse.Has(_live),
         Backend = parse.GetValue(_backend) ?? "oci",
-        Gpu = parse.GetValue(_gpu),
+        Gpu = parse.Has(_gpu),
         Message = parse.GetValue(_message),
         Tags = parse.GetValue(_tags) ?? [],
-        Detach = parse.GetValue(_detach),
-        Terminal = parse.GetValue(_terminal),
+        Detach = parse.Has(_detach),
+        Terminal = parse.Has(_terminal),
     };
 
     private Limits Limits(ParseResult parse) => new(

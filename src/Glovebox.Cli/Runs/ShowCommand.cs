@@ -17,7 +17,7 @@ internal static class ShowCommand
         verb.Act = async (parse, cancellation) =>
         {
             var run = await context.Features.Runs.GetAsync(parse.GetRequiredValue(id), cancellation);
-            if (parse.GetValue(json)) Json.Print(context.Screen, run);
+            if (parse.Has(json)) Json.Print(context.Screen, run);
             else RunCard.Write(context.Screen, run, context.Clock.GetUtcNow());
             return ExitCode.Success;
         };

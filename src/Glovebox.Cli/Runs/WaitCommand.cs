@@ -17,7 +17,7 @@ internal static class WaitCommand
         verb.Act = async (parse, cancellation) =>
         {
             var run = await context.Features.Runs.WaitAsync(parse.GetRequiredValue(id), cancellation);
-            if (parse.GetValue(json)) Json.Print(context.Screen, run);
+            if (parse.Has(json)) Json.Print(context.Screen, run);
             else RunSummary.Write(context.Screen, run);
             return ExitCode.Of(run);
         };
