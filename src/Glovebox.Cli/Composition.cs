@@ -1,21 +1,26 @@
-using Glovebox.Api;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Storage;
+using Glovebox.Backends.Native;
+using Glovebox.Backends.Oci;
+using Glovebox.Blobs;
+using Glovebox.Cli.Runs;
+using Glovebox.Distributions.Git;
+using Glovebox.Execution;
+using Glovebox.Garbage;
 using Glovebox.Home;
+using Glovebox.Runs;
+using Glovebox.Snapshots;
+using Glovebox.Storage.Sqlite;
+using Glovebox.Storage.Sqlite.Runs;
 
 namespace Glovebox.Cli;
 
 /// <summary>The composition root: the one place that names concrete backends, stores and distributions.</summary>
 internal sealed class Composition(GloveboxHome home) : IFeatures
 {
-    public IRuns Runs => throw NotYet("runs");
-    public IEnvironments Environments => throw NotYet("environments");
-    public IImages Images => throw NotYet("images");
-    public IGarbage Garbage => throw NotYet("gc");
+    private static readonly TimeProvider Time = TimeProvider.System;
 
-    public IReadOnlyList<ICheck> Checks => Doctor.Checks.Of(home);
-
-    private static RefusalException NotYet(string feature) => RefusalException.Unable($"{feature}: not in this build yet");
+    private readonly Lazy<IRuns> _runs;
 }

@@ -19,12 +19,22 @@ public sealed class SqliteDatabase(string path)
     private static readonly TimeSpan WaitForWriter = TimeSpan.FromSeconds(30);
 
     private bool _migrated;
+    private Task? _opening;
 
     static SqliteDatabase() => SQLitePCL.Batteries_V2.Init();
+
+    /// <summary>Opens the database beside whatever the caller does next: its libraries take longer to load than the file takes to open.</summary>
+    public void Warm() => _opening = Task.Run(() => UseNow(static c => c.Execute("select 1")));
 
     /// <summary>Does a piece of work on an open connection.</summary>
     /// <exception cref="RefusalException">The file is damaged, read-only, locked too long, or its disk is full.</exception>
     internal T Use<T>(Func<SqliteConnection, T> work)
+    {
+        Interlocked.Exchange(ref _opening, null)?.GetAwaiter().GetResult();
+        return UseNow(work);
+    }
+
+    private T UseNow<T>(Func<SqliteConnection, T> work)
     {
         try
         {

@@ -14,6 +14,7 @@ internal static class CommandTree
         ("image", Images.ImagesNoun.Create),
         ("doctor", Doctor.DoctorCommand.Create),
         ("gc", Garbage.GcCommand.Create),
+        (Runs.FinishCommand.Name, Runs.FinishCommand.Create),
         ("completion", Completion.CompletionCommand.Create),
     ];
 
