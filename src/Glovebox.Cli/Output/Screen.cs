@@ -43,10 +43,18 @@ internal sealed class Screen(Stream output, Stream error, int? outputWidth, int?
 
     public void Flush() => _out?.Flush();
 
+    /// <summary>What could not be flushed was reported when that was tried.</summary>
     public void Dispose()
     {
-        _out?.Dispose();
-        _error?.Dispose();
+        try
+        {
+            _out?.Dispose();
+            _error?.Dispose();
+        }
+        catch (IOException)
+        {
+            // Reported already, and there is nowhere left to report it.
+        }
     }
 
     public static Screen OfProcess() => new(
