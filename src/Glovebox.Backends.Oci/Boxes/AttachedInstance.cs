@@ -1,3 +1,4 @@
+using Glovebox.Linux;
 using Glovebox.Api.Execution;
 using Glovebox.Backends.Oci.Cgroups;
 using Glovebox.Execution;
@@ -9,18 +10,19 @@ internal sealed class AttachedInstance : IInstance
 {
     private readonly ExecutionRequest _request;
     private readonly Child _runtime;
+    private readonly ProcessWatch? _init;
     private readonly OutputPump _pump;
     private readonly ICgroup _cgroup;
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _startedAt;
     private readonly long _startedTimestamp;
-    private readonly BoxEnd _end;
+    private readonly EndRequests _end;
     private readonly DiskWatch _disk;
     private readonly Task<Outcome> _outcome;
 
     public AttachedInstance(
-        ExecutionRequest request, Child runtime, OutputPump pump, ICgroup cgroup, TimeProvider time,
-        (DateTimeOffset At, long Timestamp) started, BoxEnd end)
+        ExecutionRequest request, Child runtime, ProcessWatch? init, OutputPump pump, ICgroup cgroup, TimeProvider time,
+        (DateTimeOffset At, long Timestamp) started)
     {
         _request = request;
         _runtime = runtime;
@@ -28,10 +30,11 @@ internal sealed class AttachedInstance : IInstance
         _cgroup = cgroup;
         _time = time;
         (_startedAt, _startedTimestamp) = started;
-        _end = end;
+        _init = init;
+        _end = new EndRequests(signal => init?.Signal(signal) ?? false, request.Grace, time, static _ => { });
         _disk = new DiskWatch(
-            request.StateDirectory, request.CountedDirectories, request.Limits.DiskBytes, time, () => end.Request(EndReason.DiskLimit, atOnce: true));
-        if (request.Limits.Timeout is { } timeout) end.EndAt(_startedAt + timeout);
+            request.StateDirectory, request.CountedDirectories, request.Limits.DiskBytes, time, () => _end.Request(EndReason.DiskLimit, atOnce: true));
+        if (request.Limits.Timeout is { } timeout) _end.EndAt(_startedAt + timeout);
         _outcome = FollowAsync();
     }
 
@@ -39,7 +42,7 @@ internal sealed class AttachedInstance : IInstance
 
     public async Task<Outcome> WaitAsync(CancellationToken cancel)
     {
-        using var registration = cancel.UnsafeRegister(static end => ((BoxEnd)end!).Request(EndReason.Cancelled), _end);
+        using var registration = cancel.UnsafeRegister(static end => ((EndRequests)end!).Request(EndReason.Cancelled), _end);
         return await _outcome.ConfigureAwait(false);
     }
 
@@ -51,6 +54,7 @@ internal sealed class AttachedInstance : IInstance
         await ((Task)_outcome).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _disk.Dispose();
         _end.Dispose();
+        _init?.Dispose();
         _runtime.Process.Dispose();
         await BoxRemains.RemoveAsync(_request.StateDirectory, _cgroup, _time).ConfigureAwait(false);
     }
@@ -60,9 +64,8 @@ internal sealed class AttachedInstance : IInstance
         var exit = await _runtime.Exited.ConfigureAwait(false);
         _end.Over();
         var duration = _time.GetElapsedTime(_startedTimestamp);
-        await _pump.Finished.ConfigureAwait(false);
         _disk.Dispose();
-        var tooMuch = _disk.Message ?? (_request.Limits.DiskBytes is null ? null : _disk.Judge());
+        var tooMuch = await LogFailureAsync().ConfigureAwait(false) ?? _disk.Message ?? (_request.Limits.DiskBytes is null ? null : _disk.Judge());
         var counted = _cgroup.Read();
         return new Ending
         {
@@ -75,5 +78,18 @@ internal sealed class AttachedInstance : IInstance
             Duration = duration,
             Usage = new ResourceUsage(counted.CpuSeconds ?? exit.CpuSeconds, counted.PeakMemoryBytes ?? exit.PeakMemoryBytes),
         }.Judge();
+    }
+
+    private async Task<string?> LogFailureAsync()
+    {
+        try
+        {
+            await _pump.Finished.ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"Its log could not be written: {e.Message} Free some space.";
+        }
     }
 }

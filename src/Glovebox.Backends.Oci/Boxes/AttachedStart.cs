@@ -1,4 +1,4 @@
-using Glovebox.Backends.Oci.Linux;
+using Glovebox.Linux;
 using Glovebox.Execution;
 
 namespace Glovebox.Backends.Oci.Boxes;
@@ -37,7 +37,7 @@ internal sealed class AttachedStart(BoxSite site, Berth berth)
 
         var output = new PipeEnds();
         var error = new PipeEnds();
-        var watch = new DirectoryWatch(request.StateDirectory);
+        var sign = new StartSign(box.Paths.InitPid);
         var (child, reason) = await berth.LaunchAsync(
             () => site.Rootless ? null : MountSpace.Enter(box.StandIn, box.Overlays, site.HideCgroups),
             Program(box, cgroup.RuntimePath is not null, output.Write, error.Write)).ConfigureAwait(false);
@@ -47,11 +47,11 @@ internal sealed class AttachedStart(BoxSite site, Berth berth)
         {
             output.Dispose();
             error.Dispose();
-            watch.Dispose();
+            sign.Dispose();
             await BoxRemains.RemoveAsync(request.StateDirectory, cgroup, site.Time).ConfigureAwait(false);
             return StartResult.Failed(125, reason!);
         }
-        var pump = new OutputPump(output, error, watch, box.Paths.InitPid, child.Process, new ExecutionOutput(request.Streams, site.Time));
+        var pump = new OutputPump(output, error, sign, child.Process, new ExecutionOutput(request.Streams, site.Time));
         int? init;
         using (cancellation.UnsafeRegister(static process => ((ProcessWatch)process!).Signal(Libc.Kill), child.Process))
             init = await pump.Started.ConfigureAwait(false);
@@ -66,8 +66,8 @@ internal sealed class AttachedStart(BoxSite site, Berth berth)
             cancellation.ThrowIfCancellationRequested();
             return StartResult.Failed(125, message);
         }
-        var end = new BoxEnd(ProcessWatch.Open(init.Value), request.Grace, site.Time, static _ => { });
-        return StartResult.Started(new AttachedInstance(request, child, pump, cgroup, site.Time, (startedAt, timestamp), end));
+        return StartResult.Started(new AttachedInstance(
+            request, child, ProcessWatch.Open(init.Value), pump, cgroup, site.Time, (startedAt, timestamp)));
     }
 
     private SpawnRequest Program(PreparedBox box, bool ownCgroup, int output, int error)

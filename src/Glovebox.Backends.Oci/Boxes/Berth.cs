@@ -1,16 +1,7 @@
 using Glovebox.Backends.Oci.Cgroups;
-using Glovebox.Backends.Oci.Linux;
+using Glovebox.Linux;
 
 namespace Glovebox.Backends.Oci.Boxes;
-
-/// <summary>How a process of ours ended.</summary>
-/// <param name="ExitCode">128 + signal when a signal ended it.</param>
-/// <param name="CpuSeconds">Of it and its waited-for children.</param>
-/// <param name="PeakMemoryBytes">Of the largest of them.</param>
-internal readonly record struct ChildExit(int ExitCode, double CpuSeconds, long PeakMemoryBytes);
-
-/// <summary>A process started in a <see cref="Berth"/>.</summary>
-internal sealed record Child(ProcessWatch Process, Task<ChildExit> Exited);
 
 /// <summary>
 /// A thread that starts one box. It stands in a cgroup made for the box, and in a mount namespace of its own, so that the box's first process
@@ -90,7 +81,7 @@ internal sealed class Berth
         }
         var exited = new TaskCompletionSource<ChildExit>(TaskCreationOptions.RunContinuationsAsynchronously);
         order.Started.SetResult((new Child(ProcessWatch.Open(pid)!, exited.Task), null));
-        exited.SetResult(Wait(pid));
+        exited.SetResult(ChildExit.Await(pid));
     }
 
     private static (int Pid, string? Failure) Start(Order order, ICgroup cgroup)
@@ -99,28 +90,12 @@ internal sealed class Berth
         {
             if (order.Before() is { } reason) return (-1, reason);
             var pid = Spawner.Spawn(order.Program);
-            return pid > 0
-                ? (pid, null)
-                : (-1, $"'{order.Program.Program}' could not be started: {System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(-pid)}.");
+            return pid > 0 ? (pid, null) : (-1, Spawner.Explain(order.Program, pid));
         }
         finally
         {
             cgroup.LeaveThread();
         }
-    }
-
-    private static unsafe ChildExit Wait(int pid)
-    {
-        // struct rusage: user and system time as seconds and microseconds, then the peak in KiB.
-        var usage = stackalloc long[32];
-        int status;
-        while (Libc.Wait(pid, &status, 0, (byte*)usage) < 0)
-        {
-            if (System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != Libc.Interrupted) return default;
-        }
-        var signal = status & 0x7f;
-        var code = signal == 0 ? (status >> 8) & 0xff : 128 + signal;
-        return new ChildExit(code, usage[0] + usage[2] + (usage[1] + usage[3]) / 1e6, usage[4] * 1024);
     }
 
     private sealed record Order(Func<string?> Before, SpawnRequest Program)

@@ -1,3 +1,4 @@
+using Glovebox.Linux;
 using System.Globalization;
 using Glovebox.Backends.Oci.Cgroups;
 
@@ -43,5 +44,5 @@ internal sealed class Berths(int spares) : IDisposable
     private static Berth Open(ICgroupSite site) => Berth.Open(site, string.Create(
         CultureInfo.InvariantCulture, $"glovebox-{Environment.ProcessId}-{ProcessStart}-{Interlocked.Increment(ref _numbers)}"));
 
-    private static readonly long ProcessStart = Linux.ProcessWatch.StartOf(Environment.ProcessId);
+    private static readonly long ProcessStart = ProcessWatch.StartOf(Environment.ProcessId);
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Glovebox.Api.Execution;
-using Glovebox.Backends.Oci.Linux;
+using Glovebox.Linux;
 
 namespace Glovebox.Backends.Oci.Boxes;
 

@@ -1,7 +1,7 @@
 using Glovebox.Api.Execution;
 using Glovebox.Backends.Oci.Bundle;
 using Glovebox.Backends.Oci.Files;
-using Glovebox.Backends.Oci.Linux;
+using Glovebox.Linux;
 using Glovebox.Execution;
 
 namespace Glovebox.Backends.Oci.Boxes;

@@ -1,3 +1,4 @@
+using Glovebox.Linux;
 using Glovebox.Backends.Oci.Cgroups;
 using Glovebox.Backends.Oci.Machine;
 
@@ -10,5 +11,5 @@ internal sealed record BoxSite(EngineTools Tools, ICgroupSite Cgroups, bool Root
     public bool HideCgroups => Tools.Runtime!.IsCrun && Cgroups.Mode != "v2";
 
     public static BoxSite Find(TimeProvider time, params ReadOnlySpan<string> runtimes) =>
-        new(EngineTools.Find(runtimes), CgroupSite.Detect(), Linux.Libc.EffectiveUser() != 0, time);
+        new(EngineTools.Find(runtimes), CgroupSite.Detect(), Libc.EffectiveUser() != 0, time);
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Glovebox.Api.Execution;
 using Glovebox.Backends.Oci.Cgroups;
-using Glovebox.Backends.Oci.Linux;
+using Glovebox.Linux;
 using Glovebox.Execution;
 
 namespace Glovebox.Backends.Oci.Boxes;
@@ -17,8 +17,9 @@ internal sealed class DetachedInstance : IInstance
     private readonly BoxPaths _paths;
     private readonly ICgroup _cgroup;
     private readonly TimeProvider _time;
-    private readonly BoxEnd _end;
+    private readonly EndRequests _end;
     private readonly DiskWatch _disk;
+    private readonly ProcessWatch? _init;
     private readonly ProcessWatch? _monitor;
     private readonly TaskCompletionSource<int?> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<Outcome> _outcome;
@@ -30,7 +31,8 @@ internal sealed class DetachedInstance : IInstance
         _cgroup = cgroup;
         _time = time;
         _monitor = box.Monitor.Open();
-        _end = new BoxEnd(box.Init.Open(), box.Grace, time, Note);
+        _init = box.Init.Open();
+        _end = new EndRequests(signal => _init?.Signal(signal) ?? false, box.Grace, time, Note);
         _disk = new DiskWatch(
             stateDirectory, box.CountedDirectories, box.Limits.DiskBytes, time, () => _end.Request(EndReason.DiskLimit, atOnce: true));
         _outcome = FollowAsync();
@@ -45,7 +47,7 @@ internal sealed class DetachedInstance : IInstance
 
     public async Task<Outcome> WaitAsync(CancellationToken cancel)
     {
-        using var registration = cancel.UnsafeRegister(static end => ((BoxEnd)end!).Request(EndReason.Cancelled), _end);
+        using var registration = cancel.UnsafeRegister(static end => ((EndRequests)end!).Request(EndReason.Cancelled), _end);
         return await _outcome.ConfigureAwait(false);
     }
 
@@ -56,6 +58,7 @@ internal sealed class DetachedInstance : IInstance
         _disk.Dispose();
         _end.Dispose();
         await DetachedStart.RemoveAsync(_box, _paths.Root, _cgroup, _time).ConfigureAwait(false);
+        _init?.Dispose();
         _monitor?.Dispose();
     }
 

@@ -1,5 +1,5 @@
 using Glovebox.Backends.Oci.Cgroups;
-using Glovebox.Backends.Oci.Linux;
+using Glovebox.Linux;
 using Glovebox.Execution;
 
 namespace Glovebox.Backends.Oci.Boxes;

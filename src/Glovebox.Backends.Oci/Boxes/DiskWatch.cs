@@ -1,4 +1,4 @@
-using Glovebox.Backends.Oci.Linux;
+using Glovebox.Linux;
 using Glovebox.Execution;
 
 namespace Glovebox.Backends.Oci.Boxes;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Glovebox.Backends.Oci.Cgroups;
-using Glovebox.Backends.Oci.Linux;
+using Glovebox.Linux;
 
 namespace Glovebox.Backends.Oci.Boxes;
 
@@ -24,7 +24,7 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
             Files = new Dictionary<int, int> { [ReportFile] = report.Write },
             Environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "_OCI_SYNCPIPE=3"],
         };
-        var exit = await Commands.RunAsync(request).ConfigureAwait(false);
+        var exit = await Child.RunAsync(request).ConfigureAwait(false);
         report.CloseWrite();
         if (exit != 0) return (0, $"the monitor {site.Tools.Monitor} failed ({exit.ToString(CultureInfo.InvariantCulture)})");
         return Judge(await Task.Run(() => ReadLine(report.Read)).ConfigureAwait(false));
@@ -36,7 +36,7 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
         var runtime = site.Tools.Runtime!;
         List<string> command = [runtime.Path, .. Global(), "start", box.Request.Id];
         var arguments = LaunchScript.Arguments(site.Tools.Shell!, site.Rootless, box.Paths.Root, [], site.HideCgroups, [], command);
-        var exit = await Commands.RunAsync(new SpawnRequest(site.Tools.Unshare!, arguments)).ConfigureAwait(false);
+        var exit = await Child.RunAsync(new SpawnRequest(site.Tools.Unshare!, arguments)).ConfigureAwait(false);
         return exit == 0 ? null : RuntimeComplaint.Read(box.Paths.RuntimeLog, "", site.Rootless);
     }
 

@@ -1,5 +1,5 @@
 using Glovebox.Backends.Oci.Files;
-using Glovebox.Backends.Oci.Linux;
+using Glovebox.Linux;
 
 namespace Glovebox.Backends.Oci.Boxes;
 

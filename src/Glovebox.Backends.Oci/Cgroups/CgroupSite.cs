@@ -1,3 +1,4 @@
+using Glovebox.Linux;
 using Glovebox.Api.Execution;
 
 namespace Glovebox.Backends.Oci.Cgroups;
@@ -67,5 +68,5 @@ internal static class CgroupSite
         return paths;
     }
 
-    private static bool Writable(string directory) => Linux.Libc.Access(directory, Linux.Libc.MayWrite) == 0;
+    private static bool Writable(string directory) => Libc.Access(directory, Libc.MayWrite) == 0;
 }

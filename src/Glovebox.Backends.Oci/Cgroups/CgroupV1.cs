@@ -1,6 +1,6 @@
 using System.Globalization;
 using Glovebox.Api.Execution;
-using Glovebox.Backends.Oci.Linux;
+using Glovebox.Linux;
 
 namespace Glovebox.Backends.Oci.Cgroups;
 

@@ -1,4 +1,4 @@
-using Glovebox.Backends.Oci.Linux;
+using Glovebox.Linux;
 
 namespace Glovebox.Backends.Oci.Files;
 

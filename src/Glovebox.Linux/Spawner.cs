@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Glovebox.Backends.Oci.Linux;
+namespace Glovebox.Linux;
 
 /// <summary>A program to start: everything explicit, nothing inherited but the thread's namespaces, cgroups and working directory.</summary>
 internal sealed record SpawnRequest(string Program, IReadOnlyList<string> Arguments)
@@ -10,6 +10,9 @@ internal sealed record SpawnRequest(string Program, IReadOnlyList<string> Argume
 
     /// <summary>Gives the program a session of its own, so that a terminal's Ctrl-C does not reach it.</summary>
     public bool OwnSession { get; init; } = true;
+
+    /// <summary>Null for the calling thread's own.</summary>
+    public string? WorkingDirectory { get; init; }
 
     public IReadOnlyList<string> Environment { get; init; } = [DefaultPath];
 
@@ -47,6 +50,7 @@ internal static unsafe partial class Spawner
                 if (!request.Files.ContainsKey(standard)) AddOpen(actions, standard, "/dev/null", standard == 0 ? 0 : 1, 0);
             }
             foreach (var (inChild, here) in request.Files) AddDuplicate(actions, here, inChild);
+            if (request.WorkingDirectory is { } directory) AddChangeDirectory(actions, directory);
             int pid;
             var error = PosixSpawn(&pid, request.Program, actions, attributes,
                 Strings([request.Program, .. request.Arguments], allocated), Strings(request.Environment, allocated));
@@ -59,6 +63,10 @@ internal static unsafe partial class Spawner
             foreach (var memory in allocated) Marshal.FreeCoTaskMem(memory);
         }
     }
+
+    /// <summary>What a negative result of <see cref="Spawn"/> means.</summary>
+    public static string Explain(SpawnRequest request, int error) =>
+        $"'{request.Program}' could not be started: {Marshal.GetPInvokeErrorMessage(-error)}.";
 
     private static byte** Strings(IReadOnlyList<string> values, List<nint> allocated)
     {
@@ -90,6 +98,9 @@ internal static unsafe partial class Spawner
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addopen", StringMarshalling = StringMarshalling.Utf8)]
     private static partial void AddOpen(byte* actions, int file, string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addchdir_np", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial void AddChangeDirectory(byte* actions, string path);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
     private static partial void InitAttributes(byte* attributes);

@@ -1,4 +1,4 @@
-namespace Glovebox.Backends.Oci.Linux;
+namespace Glovebox.Linux;
 
 /// <summary>Becomes readable when a file in one directory was written and closed, or renamed to its place (inotify(7)).</summary>
 internal sealed class DirectoryWatch : IDisposable

@@ -1,12 +1,11 @@
-using Glovebox.Backends.Oci.Linux;
 using Glovebox.Execution;
 
-namespace Glovebox.Backends.Oci.Boxes;
+namespace Glovebox.Linux;
 
-/// <summary>Ends one box on request: TERM, the grace, KILL. The first who asks is the reason; who asks after the end is none.</summary>
-/// <param name="init">The box's process 1.</param>
+/// <summary>Ends a command on request: TERM, the grace, KILL. The first who asks is the reason; who asks after the end is none.</summary>
+/// <param name="signal">Sends a signal to the command; false when it is gone.</param>
 /// <param name="noted">Told of the reason before any signal is sent.</param>
-internal sealed class BoxEnd(ProcessWatch? init, TimeSpan grace, TimeProvider time, Action<EndReason> noted) : IDisposable
+internal sealed class EndRequests(Func<int, bool> signal, TimeSpan grace, TimeProvider time, Action<EndReason> noted) : IDisposable
 {
     // A timer's longest time is 49 days.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(40);
@@ -35,12 +34,12 @@ internal sealed class BoxEnd(ProcessWatch? init, TimeSpan grace, TimeProvider ti
             if (_over || Reason != EndReason.None) return;
             noted(reason);
             Reason = reason;
-            if (atOnce || !(init?.Signal(Libc.Terminate) ?? false)) init?.Signal(Libc.Kill);
-            else _kill = time.CreateTimer(_ => init.Signal(Libc.Kill), null, grace, Timeout.InfiniteTimeSpan);
+            if (atOnce || !signal(Libc.Terminate)) signal(Libc.Kill);
+            else _kill = time.CreateTimer(_ => signal(Libc.Kill), null, grace, Timeout.InfiniteTimeSpan);
         }
     }
 
-    /// <summary>The box has ended: the reason stands.</summary>
+    /// <summary>The command has ended: the reason stands.</summary>
     public void Over()
     {
         lock (_changing)
@@ -51,11 +50,7 @@ internal sealed class BoxEnd(ProcessWatch? init, TimeSpan grace, TimeProvider ti
         }
     }
 
-    public void Dispose()
-    {
-        Over();
-        init?.Dispose();
-    }
+    public void Dispose() => Over();
 
     private void Due(DateTimeOffset deadline)
     {

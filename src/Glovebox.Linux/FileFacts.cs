@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Glovebox.Backends.Oci.Linux;
+namespace Glovebox.Linux;
 
 /// <summary>What the kernel says of a file: <c>struct statx</c>, whose layout is the same on every machine (statx(2)).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 256)]

@@ -1,4 +1,4 @@
-namespace Glovebox.Backends.Oci.Linux;
+namespace Glovebox.Linux;
 
 /// <summary>An anonymous pipe whose ends no child inherits by accident.</summary>
 internal sealed class PipeEnds : IDisposable

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Glovebox.Backends.Oci.Linux;
+namespace Glovebox.Linux;
 
 /// <summary>The system calls that .NET has no name for. All numbers are those of Linux on every 64-bit machine.</summary>
 internal static unsafe partial class Libc
@@ -68,6 +68,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "wait4", SetLastError = true)]
     public static partial int Wait(int pid, int* status, int options, byte* usage);
+
+    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
+    public static partial int WaitFor(int kind, int pid, byte* information, int options);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int SignalNumber(int pid, int signal);
 
     [LibraryImport("libc", EntryPoint = "getxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint GetAttribute(string path, string name, byte* value, nuint size);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Glovebox.Backends.Oci.Linux;
+namespace Glovebox.Linux;
 
 /// <summary>A hold on one process, which never means another one that got the same number later (pidfd_open(2)).</summary>
 internal sealed class ProcessWatch : SafeHandle
