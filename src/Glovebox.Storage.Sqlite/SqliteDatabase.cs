@@ -30,7 +30,7 @@ public sealed class SqliteDatabase(string path)
     /// <exception cref="RefusalException">The file is damaged, read-only, locked too long, or its disk is full.</exception>
     internal T Use<T>(Func<SqliteConnection, T> work)
     {
-        Interlocked.Exchange(ref _opening, null)?.GetAwaiter().GetResult();
+        if (Interlocked.Exchange(ref _opening, null) is { } opening) opening.GetAwaiter().GetResult();
         return UseNow(work);
     }
 

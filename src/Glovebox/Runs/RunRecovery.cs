@@ -53,8 +53,9 @@ internal sealed class RunRecovery(
         }
 
         if (!instance.HasEnded && !waitForEnd) return;
-        Outcome outcome;
-        await using (instance) outcome = await instance.WaitAsync(cancelRun).WaitAsync(cancellation);
+        // Disposing a box ends it, and who only stops waiting must not: it is disposed when it is over.
+        var outcome = await instance.WaitAsync(cancelRun).WaitAsync(cancellation);
+        await instance.DisposeAsync();
         await finisher.FinishAsync(run, outcome);
     }
 

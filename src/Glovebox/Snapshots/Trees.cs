@@ -34,6 +34,15 @@ public sealed class Trees(IBlobStore blobs, GloveboxHome home, TimeProvider time
     }
 
     /// <inheritdoc/>
+    public Tree Save(IEnumerable<TreeEntry> entries)
+    {
+        var ordered = entries.Select(e => (Bytes: PathBytes.FromText(e.Path), Entry: e)).ToArray();
+        Array.Sort(ordered, static (a, b) => a.Bytes.AsSpan().SequenceCompareTo(b.Bytes));
+        TreeEntry[] sorted = [.. ordered.Select(o => o.Entry)];
+        return new Tree(blobs.Put(Manifest.Write(sorted).Span), sorted);
+    }
+
+    /// <inheritdoc/>
     public void Restore(Tree tree, string directory, CancellationToken cancellation) =>
         Writing(() => TreeRestore.Run(tree, directory, blobs, cancellation));
 
