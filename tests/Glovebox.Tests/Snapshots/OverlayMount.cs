@@ -29,7 +29,8 @@ internal static partial class OverlayMount
             mounted = Mount(type, target, type, 0, data) == 0;
             if (!mounted) return;
             failure = Record.Exception(inside);
-            if (Unmount(target, 0) != 0) failure ??= new IOException($"cannot unmount {target}");
+            // Lazily: a test beside this one may be starting a process, which holds all descriptors for a moment.
+            if (Unmount(target, 2) != 0) failure ??= new IOException($"cannot unmount {target}");
         });
         thread.Start();
         thread.Join();
