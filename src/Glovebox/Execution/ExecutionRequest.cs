@@ -27,6 +27,7 @@ public sealed record ExecutionRequest
     public required string WorkingDirectory { get; init; }
 
     public BoxUser User { get; init; } = BoxUser.Root;
+    public BoxPrivileges Privileges { get; init; } = BoxPrivileges.None;
     public Limits Limits { get; init; } = Limits.None;
     public NetworkMode Network { get; init; } = NetworkMode.None;
     public string HostName { get; init; } = "glovebox";
