@@ -19,7 +19,7 @@ internal sealed record MountSpace(string StandIn, IReadOnlyList<MountRequest> Mo
         var mounts = new List<MountRequest>();
         if (hideCgroups && Directory.Exists(Cgroups))
             mounts.Add(new MountRequest(Cgroups, "tmpfs", Libc.NoSuid | Libc.NoDevices | Libc.NoExec, "size=4k,mode=555"));
-        foreach (var overlay in overlays) mounts.Add(new MountRequest(overlay.At, "overlay", 0, overlay.Options));
+        foreach (var overlay in overlays) mounts.Add(new MountRequest(overlay.At, "overlay", Libc.NoDevices, overlay.Options));
         return new MountSpace(standIn, mounts);
     }
 

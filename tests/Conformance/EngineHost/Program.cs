@@ -6,6 +6,7 @@ using Glovebox.Tests.Conformance.Suite;
 
 // An engine in a process of its own, for tests that kill it, and for measuring.
 //   EngineHost attached|detached PROGRAM [TIMEOUT-SECONDS]   starts a shell program, prints "ID ROOT", and waits to be killed
+//   EngineHost input|terminal PROGRAM                        runs a shell program on its own standard input or terminal
 //   EngineHost bench COUNT [SPARES]                          prints the median milliseconds of running /bin/true
 switch (args)
 {
@@ -15,6 +16,7 @@ switch (args)
         var request = box.Shell(program) with
         {
             Detached = args[0] == "detached",
+            Grace = TimeSpan.FromSeconds(1),
             Streams = new ExecutionStreams(box.Log),
             Limits = new Limits(Timeout: rest is [var seconds, ..] ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : null),
         };
@@ -22,6 +24,21 @@ switch (args)
         Console.WriteLine(result.Failure?.Message ?? $"{box.Id} {box.Root}");
         await new TaskCompletionSource().Task;
         return 0;
+    }
+
+    case ["input" or "terminal", var program]:
+    {
+        using var box = new TestBox(isolated: true);
+        using var output = Console.OpenStandardOutput();
+        var request = box.Shell(program) with
+        {
+            Streams = new ExecutionStreams(box.Log, Terminal: args[0] == "terminal", InheritInput: true, Output: output),
+        };
+        var result = await new OciBackend(TimeProvider.System).StartAsync(request, CancellationToken.None);
+        if (result.Failure is not null) Console.WriteLine(result.Failure.Message);
+        if (result.Instance is null) return 125;
+        await using var instance = result.Instance;
+        return (await instance.WaitAsync(CancellationToken.None)).ExitCode ?? 1;
     }
 
     case ["bench", var count, .. var rest]:

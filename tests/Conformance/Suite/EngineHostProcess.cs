@@ -23,7 +23,7 @@ internal sealed class EngineHostProcess : IDisposable
     /// <summary>Starts it and waits until its box runs.</summary>
     public static async Task<EngineHostProcess> StartAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "EngineHost"), arguments) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "EngineHost"), arguments) { UseShellExecute = false, RedirectStandardOutput = true };
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         var fields = (line ?? "").Split(' ');
