@@ -1,4 +1,6 @@
 using Glovebox.Api;
+using Glovebox.Blobs;
+using Glovebox.Snapshots;
 using Glovebox.Cli.Output;
 
 namespace Glovebox.Cli;
@@ -19,6 +21,7 @@ internal static class Failures
     {
         AggregateException { InnerExceptions: [var only] } => Describe(only, interrupted),
         RefusalException refusal => (ExitCode.Of(refusal.Kind), refusal.Message),
+        CorruptBlobException or BlobNotFoundException or UnreadableTreeException => (ExitCode.Unable, exception.Message),
         OperationCanceledException => (interrupted ?? 130, "cancelled"),
         BrokenPipeException => (ExitCode.BrokenPipe, null),
         UnauthorizedAccessException => (ExitCode.Unable, Denied(exception.Message)),
