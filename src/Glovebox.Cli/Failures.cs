@@ -19,7 +19,7 @@ internal static class Failures
     {
         AggregateException { InnerExceptions: [var only] } => Describe(only, interrupted),
         RefusalException refusal => (ExitCode.Of(refusal.Kind), refusal.Message),
-        OperationCanceledException => (interrupted ?? 130, "cancelled"),
+        OperationCanceledException => (interrupted ?? 130, interrupted == ExitCode.BrokenPipe ? null : "cancelled"),
         BrokenPipeException => (ExitCode.BrokenPipe, null),
         UnauthorizedAccessException => (ExitCode.Unable, Denied(exception.Message)),
         IOException io => (ExitCode.Unable, Machine(io)),
