@@ -22,7 +22,7 @@ internal static class Failures
         AggregateException { InnerExceptions: [var only] } => Describe(only, interrupted),
         RefusalException refusal => (ExitCode.Of(refusal.Kind), refusal.Message),
         CorruptBlobException or BlobNotFoundException or UnreadableTreeException => (ExitCode.Unable, exception.Message),
-        OperationCanceledException => (interrupted ?? 130, "cancelled"),
+        OperationCanceledException => (interrupted ?? 130, interrupted == ExitCode.BrokenPipe ? null : "cancelled"),
         BrokenPipeException => (ExitCode.BrokenPipe, null),
         UnauthorizedAccessException => (ExitCode.Unable, Denied(exception.Message)),
         IOException io => (ExitCode.Unable, Machine(io)),
