@@ -1,16 +1,32 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Glovebox.Blobs;
 
 /// <summary>
 /// Content-addressed bytes. A blob is there whole or not at all, is never changed, and is checked against its digest when read:
-/// a flipped byte is a <see cref="CorruptBlobException"/> that names the blob, never data.
+/// a flipped byte is a <see cref="CorruptBlobException"/> that names the blob, never data. All members may be called from many threads.
+/// What the store's own disk refuses (full, read-only) is a refusal that names the path, the bytes needed and the mend.
 /// </summary>
 public interface IBlobStore
 {
     /// <summary>Stores the bytes and returns their digest. Storing what is there already costs a hash and no space.</summary>
     Task<BlobId> PutAsync(Stream content, CancellationToken cancellation);
 
+    /// <summary>Stores a few bytes at once.</summary>
+    BlobId Put(ReadOnlySpan<byte> content);
+
     /// <summary>Stores a file's bytes, sharing extents with it where the file system can.</summary>
+    /// <exception cref="Files.FileException">The file cannot be opened or read.</exception>
     BlobId PutFile(string path);
+
+    /// <summary>
+    /// Stores an open file's bytes from its start, sharing extents with it where the file system can. Of a file that changes meanwhile, what
+    /// was read is stored, and the answer is true of that.
+    /// </summary>
+    /// <param name="path">For messages.</param>
+    /// <param name="expected">What the file probably holds, when that is known: then it is only read, not written, if it does.</param>
+    /// <exception cref="Files.FileException">The file cannot be read; its path is <paramref name="path"/>.</exception>
+    StoredBlob PutFile(SafeFileHandle file, string path, BlobId? expected = null);
 
     bool Contains(BlobId id);
 
@@ -18,6 +34,13 @@ public interface IBlobStore
     /// <exception cref="BlobNotFoundException">No such blob.</exception>
     /// <exception cref="CorruptBlobException">Its bytes are not what the digest says.</exception>
     void CopyToFile(BlobId id, string path);
+
+    /// <summary>Writes the blob into an empty open file, verified. When this throws, what the file holds must be thrown away.</summary>
+    /// <param name="path">For messages.</param>
+    /// <exception cref="BlobNotFoundException">No such blob.</exception>
+    /// <exception cref="CorruptBlobException">Its bytes are not what the digest says.</exception>
+    /// <exception cref="Files.FileException">The file cannot be written; its path is <paramref name="path"/>.</exception>
+    void CopyTo(BlobId id, SafeFileHandle file, string path);
 
     /// <summary>The whole blob, verified. For small blobs (trees, records).</summary>
     byte[] Read(BlobId id);
@@ -28,3 +51,7 @@ public interface IBlobStore
     /// <summary>Removes a blob; nothing when it is not there.</summary>
     void Delete(BlobId id);
 }
+
+/// <summary>What was stored of a file.</summary>
+/// <param name="Size">Bytes.</param>
+public readonly record struct StoredBlob(BlobId Id, long Size);

@@ -1,0 +1,124 @@
+using System.Text;
+using Glovebox.Api;
+using Glovebox.Files;
+using Microsoft.Win32.SafeHandles;
+
+namespace Glovebox.Blobs;
+
+/// <summary>Where each blob's file is, and what the folder's disk says.</summary>
+internal sealed class BlobFolder
+{
+    private const int Digits = 64, FanOut = 2;
+
+    private readonly string _path;
+
+    /// <summary>The folder's bytes with a slash behind: the front of every blob's path.</summary>
+    private readonly byte[] _front;
+
+    public BlobFolder(string path)
+    {
+        _path = path;
+        _front = [.. PathBytes.FromText(path), (byte)'/'];
+    }
+
+    public bool Contains(BlobId id) => Folder.WholePaths.TryStat(PathOf(id), out _, out _);
+
+    /// <summary>True when there is a file for the blob with its size; one of another size is what a power failure left.</summary>
+    public bool Holds(StoredBlob blob) => Folder.WholePaths.TryStat(PathOf(blob.Id), out var state, out _) && state.Size == blob.Size;
+
+    public SafeFileHandle Open(BlobId id, out string path)
+    {
+        var bytes = PathOf(id);
+        path = PathBytes.ToText(bytes);
+        return Folder.WholePaths.TryOpenFile(bytes, out var errno)
+            ?? throw (errno == Errno.NotFound ? new BlobNotFoundException(id) : new FileException("open blob", path, errno));
+    }
+
+    public void Delete(BlobId id) => Folder.WholePaths.DeleteFile(PathOf(id));
+
+    /// <summary>Makes the file of a blob that is on its way in.</summary>
+    public SafeFileHandle Create(out byte[] path)
+    {
+        const int ReadOnly = 0x124;
+        path = [.. _front, .. "incoming/"u8, .. AtomicFile.TemporaryName()];
+        if (Folder.WholePaths.TryCreateFile(path, ReadOnly, out var errno) is { } file) return file;
+        if (errno != Errno.NotFound) throw new FileException("create", PathBytes.ToText(path), errno);
+        MakeFolder(Path.Join(_path, "incoming"));
+        return Folder.WholePaths.CreateFile(path, ReadOnly);
+    }
+
+    /// <summary>Moves a finished file into its place.</summary>
+    public void Place(byte[] incoming, BlobId id)
+    {
+        var place = PathOf(id);
+        if (Folder.WholePaths.TryRename(incoming, Folder.WholePaths, place, out var errno)) return;
+        if (errno != Errno.NotFound) throw new FileException("rename to", PathBytes.ToText(place), errno);
+        MakeFolder(Path.Join(_path, id.Hex[..FanOut]));
+        Folder.WholePaths.Rename(incoming, Folder.WholePaths, place);
+    }
+
+    public IEnumerable<(BlobId Id, long Size)> List()
+    {
+        if (!Directory.Exists(_path)) yield break;
+        using var root = Folder.Open(_path);
+        foreach (var fan in root.List())
+        {
+            if (fan.Name.Length != FanOut || root.TryOpenFolder(fan.Name, out _) is not { } opened) continue;
+            using var folder = opened;
+            foreach (var (name, _) in folder.List())
+            {
+                var hex = PathBytes.ToText(name);
+                if (BlobId.IsValid(hex) && folder.Stat(name) is { Kind: FileKind.File } state) yield return (new BlobId(hex), state.Size);
+            }
+        }
+    }
+
+    public long RemoveUnfinished(DateTimeOffset before)
+    {
+        var path = Path.Join(_path, "incoming");
+        if (!Directory.Exists(path)) return 0;
+        using var incoming = Folder.Open(path);
+        var limit = (before - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        var freed = 0L;
+        foreach (var (name, _) in incoming.List())
+        {
+            if (incoming.Stat(name) is not { Kind: FileKind.File } state || state.Modified >= limit) continue;
+            incoming.DeleteFile(name);
+            freed += state.Size;
+        }
+        return freed;
+    }
+
+    /// <summary>What the user hears when the store's disk does not take a blob.</summary>
+    public RefusalException Refuse(FileException failure, long needed)
+    {
+        if (!failure.IsFull)
+            return RefusalException.Unable($"{failure.Message}. Make {_path} writable, or set GLOVEBOX_HOME to a place that is");
+        return RefusalException.Unable(
+            $"no space left in {_path}: {needed} bytes are needed, {new DriveInfo(_path).AvailableFreeSpace} are free. " +
+            "Free some (glovebox gc), or set GLOVEBOX_HOME to a larger disk");
+    }
+
+    private static void MakeFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException or (IOException and not FileException))
+        {
+            throw new FileException("make directory", path, failure is UnauthorizedAccessException ? Errno.AccessDenied : failure.HResult);
+        }
+    }
+
+    private byte[] PathOf(BlobId id)
+    {
+        if (!BlobId.IsValid(id.Hex)) throw new ArgumentException($"'{id}' is not a digest");
+        var path = GC.AllocateUninitializedArray<byte>(_front.Length + FanOut + 1 + Digits);
+        _front.CopyTo(path, 0);
+        Encoding.ASCII.GetBytes(id.Hex, path.AsSpan(_front.Length + FanOut + 1));
+        path.AsSpan(_front.Length + FanOut + 1, FanOut).CopyTo(path.AsSpan(_front.Length));
+        path[_front.Length + FanOut] = (byte)'/';
+        return path;
+    }
+}
