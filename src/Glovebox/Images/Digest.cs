@@ -8,6 +8,7 @@ namespace Glovebox.Images;
 public readonly record struct Digest(string Hex)
 {
     private const string Prefix = "sha256:";
+    private static readonly System.Buffers.SearchValues<char> HexDigits = System.Buffers.SearchValues.Create("0123456789abcdef");
 
     public override string ToString() => Prefix + Hex;
 
@@ -26,5 +27,5 @@ public readonly record struct Digest(string Hex)
         return new Digest(Convert.ToHexStringLower(SHA256.HashData(file)));
     }
 
-    public static bool IsHex(ReadOnlySpan<char> text) => text.Length == 64 && !text.ContainsAnyExcept("0123456789abcdef");
+    public static bool IsHex(ReadOnlySpan<char> text) => text.Length == 64 && !text.ContainsAnyExcept(HexDigits);
 }

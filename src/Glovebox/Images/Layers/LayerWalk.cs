@@ -17,7 +17,7 @@ internal static class LayerWalk
             cancellation.ThrowIfCancellationRequested();
             var (path, name) = coming.Min;
             coming.Remove(coming.Min);
-            using var parent = root.OpenFolder(PathBytes.FromText(path)[..^(name.Length + (path.Contains('/') ? 1 : 0))]);
+            using var parent = root.OpenFolder(PathBytes.FromText(path).AsSpan()[..^(name.Length + (path.Contains('/') ? 1 : 0))]);
             var state = parent.Stat(name) ?? throw new FileNotFoundException($"{parent.PathOf(name)} vanished while it was read");
             using var self = state.Kind == FileKind.Folder ? parent.OpenFolder(name) : null;
             visit(new LayerPath(path, name, parent, state, self));
