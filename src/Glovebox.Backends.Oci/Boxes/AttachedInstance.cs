@@ -1,0 +1,95 @@
+using Glovebox.Linux;
+using Glovebox.Api.Execution;
+using Glovebox.Backends.Oci.Cgroups;
+using Glovebox.Execution;
+
+namespace Glovebox.Backends.Oci.Boxes;
+
+/// <summary>A running box that belongs to this process.</summary>
+internal sealed class AttachedInstance : IInstance
+{
+    private readonly ExecutionRequest _request;
+    private readonly Child _runtime;
+    private readonly ProcessWatch? _init;
+    private readonly OutputPump _pump;
+    private readonly ICgroup _cgroup;
+    private readonly TimeProvider _time;
+    private readonly DateTimeOffset _startedAt;
+    private readonly long _startedTimestamp;
+    private readonly EndRequests _end;
+    private readonly DiskWatch _disk;
+    private readonly Task<Outcome> _outcome;
+
+    public AttachedInstance(
+        ExecutionRequest request, Child runtime, ProcessWatch? init, OutputPump pump, ICgroup cgroup, TimeProvider time,
+        (DateTimeOffset At, long Timestamp) started)
+    {
+        _request = request;
+        _runtime = runtime;
+        _pump = pump;
+        _cgroup = cgroup;
+        _time = time;
+        (_startedAt, _startedTimestamp) = started;
+        _init = init;
+        _end = new EndRequests(signal => init?.Signal(signal) ?? false, request.Grace, time, static _ => { });
+        _disk = new DiskWatch(
+            request.StateDirectory, request.CountedDirectories, request.Limits.DiskBytes, time, () => _end.Request(EndReason.DiskLimit, atOnce: true));
+        if (request.Limits.Timeout is { } timeout) _end.EndAt(_startedAt + timeout);
+        _outcome = FollowAsync();
+    }
+
+    public InstanceHandle Handle => new(OciBackend.BackendName, _request.Id, _request.StateDirectory, Detached: false);
+
+    public async Task<Outcome> WaitAsync(CancellationToken cancel)
+    {
+        using var registration = cancel.UnsafeRegister(static end => ((EndRequests)end!).Request(EndReason.Cancelled), _end);
+        return await _outcome.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _end.Request(EndReason.Cancelled, atOnce: true);
+        if (!_runtime.Exited.IsCompleted) _cgroup.Kill();
+        await _runtime.Exited.ConfigureAwait(false);
+        await ((Task)_outcome).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _disk.Dispose();
+        _end.Dispose();
+        _init?.Dispose();
+        _runtime.Process.Dispose();
+        await BoxRemains.RemoveAsync(_request.StateDirectory, _cgroup, _time).ConfigureAwait(false);
+    }
+
+    private async Task<Outcome> FollowAsync()
+    {
+        var exit = await _runtime.Exited.ConfigureAwait(false);
+        _end.Over();
+        var duration = _time.GetElapsedTime(_startedTimestamp);
+        _disk.Dispose();
+        var tooMuch = await LogFailureAsync().ConfigureAwait(false) ?? _disk.Message ?? (_request.Limits.DiskBytes is null ? null : _disk.Judge());
+        var counted = _cgroup.Read();
+        return new Ending
+        {
+            Reason = _end.Reason == EndReason.None && tooMuch is not null ? EndReason.DiskLimit : _end.Reason,
+            DiskMessage = tooMuch,
+            ExitCode = exit.ExitCode,
+            OutOfMemoryKills = counted.OutOfMemoryKills,
+            Limits = _request.Limits,
+            StartedAt = _startedAt,
+            Duration = duration,
+            Usage = new ResourceUsage(counted.CpuSeconds ?? exit.CpuSeconds, counted.PeakMemoryBytes ?? exit.PeakMemoryBytes),
+        }.Judge();
+    }
+
+    private async Task<string?> LogFailureAsync()
+    {
+        try
+        {
+            await _pump.Finished.ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"Its log could not be written: {e.Message} Free some space.";
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Glovebox.Backends.Oci.Cgroups;
+using Glovebox.Linux;
+
+namespace Glovebox.Backends.Oci.Boxes;
+
+/// <summary>Removes what is left of a box: processes, cgroups, state. Mounts went with the last process.</summary>
+internal static class BoxRemains
+{
+    private const int Tries = 200;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    public static async Task RemoveAsync(string stateDirectory, ICgroup cgroup, TimeProvider time)
+    {
+        for (var i = 0; i < Tries && !cgroup.TryRemove(); i++)
+        {
+            // A killed process stays for a moment.
+            cgroup.Kill();
+            await Task.Delay(Pause, time).ConfigureAwait(false);
+        }
+        for (var i = 0; i < Tries; i++)
+        {
+            try
+            {
+                if (Directory.Exists(stateDirectory)) Directory.Delete(stateDirectory, recursive: true);
+                return;
+            }
+            catch (IOException) when (i < Tries - 1)
+            {
+                await Task.Delay(Pause, time).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Kills a box whose engine is gone, from the outside in.</summary>
+    public static void Kill(BoxHandle handle, ICgroup cgroup)
+    {
+        foreach (var name in (ReadOnlySpan<ProcessName>)[handle.Init, handle.Monitor])
+        {
+            if (name.StartedAt == 0) continue;
+            using var process = name.Open();
+            process?.Signal(Libc.Kill);
+        }
+        cgroup.Kill();
+    }
+}

@@ -1,0 +1,15 @@
+using Glovebox.Linux;
+using Glovebox.Backends.Oci.Cgroups;
+using Glovebox.Backends.Oci.Machine;
+
+namespace Glovebox.Backends.Oci.Boxes;
+
+/// <summary>What this machine gives every box: programs, cgroups, and whose rights we have. Found out once.</summary>
+internal sealed record BoxSite(EngineTools Tools, ICgroupSite Cgroups, bool Rootless, TimeProvider Time)
+{
+    /// <summary>crun before 1.9 refuses a machine with both cgroup versions; when it shall not touch cgroups, it need not see them.</summary>
+    public bool HideCgroups => Tools.Runtime!.IsCrun && Cgroups.Mode != "v2";
+
+    public static BoxSite Find(TimeProvider time, params ReadOnlySpan<string> runtimes) =>
+        new(EngineTools.Find(runtimes), CgroupSite.Detect(), Libc.EffectiveUser() != 0, time);
+}

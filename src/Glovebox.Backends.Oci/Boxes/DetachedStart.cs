@@ -1,0 +1,65 @@
+using Glovebox.Backends.Oci.Cgroups;
+using Glovebox.Linux;
+using Glovebox.Execution;
+
+namespace Glovebox.Backends.Oci.Boxes;
+
+/// <summary>Starts a box that outlives this process.</summary>
+internal sealed class DetachedStart(BoxSite site)
+{
+    // The init program, and the runtime while it creates the box.
+    private const int ProcessOverhead = 2;
+
+    public async Task<StartResult> StartAsync(ExecutionRequest request, CancellationToken cancellation)
+    {
+        var cgroup = site.Cgroups.Create("glovebox-" + request.Id);
+        var (box, failure) = new BoxPreparation(request, site.Tools.Init, cgroup.RuntimePath, site.Rootless).Prepare();
+        if (box is null)
+        {
+            await BoxRemains.RemoveAsync(request.StateDirectory, cgroup, site.Time).ConfigureAwait(false);
+            return new StartResult(null, failure);
+        }
+        cgroup.Apply(request.Limits, ProcessOverhead);
+        var handle = new BoxHandle
+        {
+            Id = request.Id,
+            Detached = true,
+            Engine = ProcessName.Of(Environment.ProcessId),
+            Cgroups = cgroup.Directories,
+            StartedAt = site.Time.GetUtcNow(),
+            Limits = request.Limits,
+            Grace = request.Grace,
+            CountedDirectories = request.CountedDirectories,
+        };
+        handle.Save(box.Paths.Handle); // Before anything runs: whoever finds it can remove what we leave if we die here.
+        var monitor = new Monitor(site, box, cgroup);
+        var (init, reason) = await monitor.CreateAsync().ConfigureAwait(false);
+        if (reason is null && !cancellation.IsCancellationRequested)
+        {
+            handle = handle with
+            {
+                Init = ProcessName.Of(init), Monitor = ProcessName.Of(PidIn(box.Paths.MonitorPid)), StartedAt = site.Time.GetUtcNow(),
+            };
+            handle.Save(box.Paths.Handle);
+            reason = await monitor.StartAsync().ConfigureAwait(false);
+        }
+        if (reason is null && !cancellation.IsCancellationRequested)
+            return StartResult.Started(new DetachedInstance(handle, request.StateDirectory, cgroup, site.Time));
+
+        await RemoveAsync(handle, request.StateDirectory, cgroup, site.Time).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        return StartResult.Failed(125, reason!);
+    }
+
+    /// <summary>Removes a box that was made but perhaps never named in its handle.</summary>
+    public static async Task RemoveAsync(BoxHandle handle, string stateDirectory, ICgroup cgroup, TimeProvider time)
+    {
+        var paths = new BoxPaths(stateDirectory);
+        if (handle.Init.Pid == 0) handle = handle with { Init = ProcessName.Of(PidIn(paths.InitPid)), Monitor = ProcessName.Of(PidIn(paths.MonitorPid)) };
+        BoxRemains.Kill(handle, cgroup);
+        await BoxRemains.RemoveAsync(stateDirectory, cgroup, time).ConfigureAwait(false);
+    }
+
+    private static int PidIn(string path) =>
+        File.Exists(path) && int.TryParse(File.ReadAllText(path).AsSpan().Trim(), out var pid) ? pid : 0;
+}

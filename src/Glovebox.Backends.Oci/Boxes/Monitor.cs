@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+using Glovebox.Backends.Oci.Cgroups;
+using Glovebox.Linux;
+
+namespace Glovebox.Backends.Oci.Boxes;
+
+/// <summary>
+/// conmon(8), which creates a box, writes its log and keeps its exit status when nobody else is there. It stays outside of the box's cgroup and
+/// mounts, so that neither a memory limit nor a full box can end it.
+/// </summary>
+internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
+{
+    // File 3 of conmon, named by its variable; it reports there how the creation went.
+    private const int ReportFile = 3;
+
+    /// <summary>Creates the box, not yet running. The number of its process 1, or the reason why there is none.</summary>
+    public async Task<(int Init, string? Failure)> CreateAsync()
+    {
+        Directory.CreateDirectory(box.Paths.Exits);
+        using var report = new PipeEnds();
+        var request = new SpawnRequest(site.Tools.Monitor!, Arguments())
+        {
+            Files = new Dictionary<int, int> { [ReportFile] = report.Write },
+            Environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "_OCI_SYNCPIPE=3"],
+        };
+        var exit = await Child.RunAsync(request).ConfigureAwait(false);
+        report.CloseWrite();
+        if (exit != 0) return (0, $"the monitor {site.Tools.Monitor} failed ({exit.ToString(CultureInfo.InvariantCulture)})");
+        return Judge(await Task.Run(() => ReadLine(report.Read)).ConfigureAwait(false));
+    }
+
+    /// <summary>Lets the created box run. The reason when it did not.</summary>
+    public async Task<string?> StartAsync()
+    {
+        var runtime = site.Tools.Runtime!;
+        List<string> command = [runtime.Path, .. Global(), "start", box.Request.Id];
+        var arguments = LaunchScript.Arguments(site.Tools.Shell!, site.Rootless, box.Paths.Root, [], site.HideCgroups, [], command);
+        var exit = await Child.RunAsync(new SpawnRequest(site.Tools.Unshare!, arguments)).ConfigureAwait(false);
+        return exit == 0 ? null : RuntimeComplaint.Read(box.Paths.RuntimeLog, "", site.Rootless);
+    }
+
+    private List<string> Arguments()
+    {
+        var id = box.Request.Id;
+        List<string> arguments =
+        [
+            "--api-version", "1", "-c", id, "-u", id, "-b", box.Paths.Root, "-p", box.Paths.InitPid, "-P", box.Paths.MonitorPid,
+            "-l", "k8s-file:" + box.Request.Streams.LogPath, "--exit-dir", box.Paths.Exits, "--socket-dir-path", box.Paths.Exits,
+            "--full-attach", "-r", site.Tools.Unshare!,
+        ];
+        List<string> command = [site.Tools.Runtime!.Path, .. Global()];
+        foreach (var argument in LaunchScript.Arguments(
+            site.Tools.Shell!, site.Rootless, box.StandIn, cgroup.EntryFiles, site.HideCgroups, box.Overlays, command))
+        {
+            arguments.AddRange(["--runtime-arg", argument]);
+        }
+        if (box.Request.Limits.Timeout is { } timeout)
+        {
+            // The last resort when no engine is there to end it with the usual courtesy.
+            var seconds = Math.Ceiling((timeout + box.Request.Grace).TotalSeconds);
+            arguments.AddRange(["-T", Math.Min(seconds, int.MaxValue).ToString("0", CultureInfo.InvariantCulture)]);
+        }
+        for (var i = 0; i < box.Request.OnExit.Count; i++)
+            arguments.AddRange([i == 0 ? "--exit-command" : "--exit-command-arg", box.Request.OnExit[i]]);
+        return arguments;
+    }
+
+    private IReadOnlyList<string> Global() =>
+        site.Tools.Runtime!.Global(box.Paths.RuntimeState, box.Paths.RuntimeLog, cgroup.RuntimePath is not null);
+
+    private (int Init, string? Failure) Judge(byte[] line)
+    {
+        if (line.Length > 0)
+        {
+            using var document = JsonDocument.Parse(line);
+            if (document.RootElement.GetProperty("data").GetInt32() is > 0 and var pid) return (pid, null);
+            if (document.RootElement.TryGetProperty("message", out var message) && !File.Exists(box.Paths.RuntimeLog))
+                return (0, RuntimeComplaint.Read(box.Paths.RuntimeLog, message.GetString() ?? "", site.Rootless));
+        }
+        return (0, RuntimeComplaint.Read(box.Paths.RuntimeLog, "", site.Rootless));
+    }
+
+    private static unsafe byte[] ReadLine(int file)
+    {
+        var line = new List<byte>();
+        byte next;
+        while (Libc.Read(file, &next, 1) > 0 && next != (byte)'\n') line.Add(next);
+        return [.. line];
+    }
+}

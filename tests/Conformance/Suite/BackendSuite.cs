@@ -1,0 +1,59 @@
+using Glovebox.Api.Execution;
+using Glovebox.Execution;
+
+namespace Glovebox.Tests.Conformance.Suite;
+
+/// <summary>What every backend does alike. A backend's own class derives from this and gives the backend; the parts are by subject.</summary>
+public abstract partial class BackendSuite : IAsyncLifetime
+{
+    private readonly List<TestBox> _boxes = [];
+
+    protected abstract IBackend Backend { get; }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public virtual ValueTask DisposeAsync()
+    {
+        foreach (var box in _boxes) box.Dispose();
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    internal TestBox NewBox()
+    {
+        var box = new TestBox(Backend.Capabilities.Isolation);
+        lock (_boxes) _boxes.Add(box);
+        return box;
+    }
+
+    protected async Task<IInstance> StartAsync(ExecutionRequest request)
+    {
+        var result = await Backend.StartAsync(request, TestContext.Current.CancellationToken);
+        Assert.Null(result.Failure?.Message);
+        return result.Instance!;
+    }
+
+    protected async Task<Outcome> RunAsync(ExecutionRequest request)
+    {
+        await using var instance = await StartAsync(request);
+        return await instance.WaitAsync(CancellationToken.None);
+    }
+
+    protected async Task<StartFailure> FailAsync(ExecutionRequest request)
+    {
+        var result = await Backend.StartAsync(request, TestContext.Current.CancellationToken);
+        if (result.Instance is not null) await result.Instance.DisposeAsync();
+        Assert.NotNull(result.Failure);
+        return result.Failure;
+    }
+
+    protected void Needs(Func<BackendCapabilities, bool> capability, string what) =>
+        Assert.SkipUnless(capability(Backend.Capabilities), $"The backend '{Backend.Name}' declares no {what}.");
+
+    internal static async Task WaitForAsync(MemoryStream output, string text)
+    {
+        // The stream is written by the engine's thread; there is no event to wait for but its next write.
+        while (!System.Text.Encoding.UTF8.GetString(output.ToArray()).Contains(text, StringComparison.Ordinal))
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+}
