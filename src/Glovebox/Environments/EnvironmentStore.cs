@@ -91,6 +91,25 @@ public sealed class EnvironmentStore(GloveboxHome home)
         }
     }
 
+    /// <summary>Keeps a step under a name of the maker's own, such as a base's: <c>environments/kept/NAME.json</c>.</summary>
+    public void Keep(string name, LockedStep step) => AtomicFile.Write(Prepared(PathOf("kept", name + ".json")), LockJson.Canonical(step));
+
+    /// <summary>The step kept under that name and when it was; null when there is none that can be read.</summary>
+    public (LockedStep Step, DateTimeOffset KeptAt)? Kept(string name)
+    {
+        var path = PathOf("kept", name + ".json");
+        if (!File.Exists(path)) return null;
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            return (LockJson.ReadStep(document.RootElement), new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero));
+        }
+        catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A file for something that a maker of steps wants to find again: <c>environments/NAME</c>.</summary>
     public string PathOf(string name) => Path.Combine(home.Environments, name);
 

@@ -152,7 +152,9 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
         var environment = _lookup.Resolve(project, spec);
         if (!rebuild && environment.Known is { } known && Ready(known) is { } ready) return (known, ready);
         // What was resolved before is built again as it was; only without that is anything asked of the outside.
-        if ((environment.Locked ?? (environment.Known is { } kept ? _store.Get(kept) : null)) is { } resolved)
+        // (Not so with a Dockerfile: another tool builds it, and its result cannot be had twice.)
+        var again = spec.Base.Kind == BaseKind.Dockerfile ? null : environment.Known is { } kept ? _store.Get(kept) : null;
+        if ((environment.Locked ?? again) is { } resolved)
             return (resolved.Digest, await _builder.BuildAsync(resolved, rebuild, progress, cancellation));
         var (made, image) = await _builder.ResolveAsync(spec, project, refresh: false, progress, cancellation);
         _lookup.Keep(environment, made.Digest);

@@ -9,7 +9,7 @@ using Glovebox.Images.Tar;
 namespace Glovebox.Images.Archives;
 
 /// <summary>Takes an archive in: everything in it is unpacked and checked before the first layer enters the store.</summary>
-internal sealed class ImageImport(GloveboxHome home, ImageStore images, TimeProvider time)
+public sealed class ImageImport(GloveboxHome home, ImageStore images, TimeProvider time)
 {
     /// <exception cref="RefusalException">Names the archive, and what is wrong with it.</exception>
     public Digest Import(string path, IProgress<BuildProgress> progress, CancellationToken cancellation)
@@ -55,7 +55,7 @@ internal sealed class ImageImport(GloveboxHome home, ImageStore images, TimeProv
         if (config.Architecture != ImageConfig.ThisArchitecture)
             throw RefusalException.Bad($"{path}: the image is for {config.Architecture}, this machine is {ImageConfig.ThisArchitecture}");
 
-        var drafts = new List<(LayerDraft Draft, IReadOnlyDictionary<string, TarEntry>? Recorded)>();
+        var drafts = new List<LayerDraft>();
         try
         {
             if (image is null) drafts.Add(Unpack(archive.OpenWhole(), null, null, budget, cancellation));
@@ -66,14 +66,14 @@ internal sealed class ImageImport(GloveboxHome home, ImageStore images, TimeProv
                 using var stream = archive.Open(name) ?? throw new TarException($"its layer {name} is missing");
                 drafts.Add(Unpack(stream, digest, config.Layers[at], budget, cancellation));
             }
-            var layers = drafts.Select(draft => images.Layers.Add(draft.Draft, latest: null, cancellation, draft.Recorded)).ToList();
+            var layers = drafts.Select(draft => images.Layers.Add(draft, latest: null, cancellation)).ToList();
             var imported = images.Put(config with { Layers = layers });
             progress.Report(new BuildProgress($"imported {Path.GetFileName(path)}", layers.Count, layers.Count, true, time.GetElapsedTime(started)));
             return imported;
         }
         finally
         {
-            foreach (var (draft, _) in drafts) draft.Dispose();
+            foreach (var draft in drafts) draft.Dispose();
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class ImageImport(GloveboxHome home, ImageStore images, TimeProv
         ImageConfig.ThisArchitecture, [], ["root file system archive"],
         new Dictionary<string, string> { ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" }, null, null, [], []);
 
-    private (LayerDraft, IReadOnlyDictionary<string, TarEntry>?) Unpack(Stream stored, Digest? storedDigest, Digest? tarDigest, ExtractionBudget budget, CancellationToken cancellation)
+    private LayerDraft Unpack(Stream stored, Digest? storedDigest, Digest? tarDigest, ExtractionBudget budget, CancellationToken cancellation)
     {
         if (storedDigest is { } expected && DigestOf(stored) != expected) throw new TarException($"the layer {expected} has a wrong checksum: the archive is damaged");
         stored.Position = 0;
@@ -90,9 +90,9 @@ internal sealed class ImageImport(GloveboxHome home, ImageStore images, TimeProv
         {
             using var unpacked = TarFile.Unpacked(stored);
             using var read = new ReadDigestStream(unpacked);
-            var recorded = LayerExtractor.Extract(read, draft.Fs, budget, cancellation);
+            draft.Recorded = LayerExtractor.Extract(read, draft.Fs, budget, cancellation);
             if (tarDigest is { } named && read.Finish() != named) throw new TarException($"the layer {named} has a wrong checksum: the archive is damaged");
-            return (draft, recorded);
+            return draft;
         }
         catch
         {

@@ -13,30 +13,31 @@ internal sealed class LayerExtractor : IDisposable
     private const int NewFile = 0x180, NewFolder = 0x1ED, OwnerReads = 0x180, OwnerEnters = 0x1C0, NoSpecialBits = 0x1FF;
 
     private readonly Folder _root;
-    private readonly ExtractionBudget _budget;
+    private readonly ExtractionBudget? _budget;
     private readonly bool _ownersOnDisk = Libc.EffectiveUser() == 0;
     private readonly Dictionary<string, TarEntry> _recorded = [];
     private readonly Dictionary<string, TarEntry> _directories = [];
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(256 * 1024);
     private (string Path, Folder Folder)? _parent;
 
-    private LayerExtractor(string directory, ExtractionBudget budget)
+    private LayerExtractor(string directory, ExtractionBudget? budget)
     {
         _root = Folder.Open(directory);
         _budget = budget;
     }
 
+    /// <param name="budget">Null for an archive that is trusted.</param>
     /// <returns>Owners and modes that the disk does not hold; null when it holds them all.</returns>
     /// <exception cref="HostileArchiveException">Something in it would reach outside.</exception>
     /// <exception cref="TarException">It is not a whole tar.</exception>
-    public static IReadOnlyDictionary<string, TarEntry>? Extract(Stream tar, string directory, ExtractionBudget budget, CancellationToken cancellation)
+    public static IReadOnlyDictionary<string, TarEntry>? Extract(Stream tar, string directory, ExtractionBudget? budget, CancellationToken cancellation)
     {
         using var extractor = new LayerExtractor(directory, budget);
         var reader = new TarReader(tar);
         while (reader.Next() is { } entry)
         {
             cancellation.ThrowIfCancellationRequested();
-            budget.SpendEntry();
+            budget?.SpendEntry();
             extractor.Take(entry with { Path = ArchivePath.Normalize(entry.Path) }, reader);
         }
         extractor.FinishDirectories();
@@ -75,7 +76,7 @@ internal sealed class LayerExtractor : IDisposable
 
     private void MakeFile(TarEntry entry, Folder parent, byte[] name, TarReader reader)
     {
-        _budget.Spend(entry.Size);
+        _budget?.Spend(entry.Size);
         MakeRoom(entry, parent, name);
         using (var file = parent.CreateFile(name, NewFile))
         {

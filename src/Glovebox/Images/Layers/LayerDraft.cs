@@ -1,5 +1,7 @@
 using Glovebox.Files;
 using Glovebox.Home;
+using Glovebox.Images.Archives;
+using Glovebox.Images.Tar;
 
 namespace Glovebox.Images.Layers;
 
@@ -11,12 +13,17 @@ public sealed class LayerDraft : IDisposable
 {
     private const string Prefix = "layer-", LockName = "owner";
 
+    private const UnixFileMode Ordinary = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     private readonly FileLock _owner;
 
     private LayerDraft(string directory)
     {
         Path = directory;
         Directory.CreateDirectory(Fs);
+        // It becomes the root of an image, whatever the umask.
+        File.SetUnixFileMode(Fs, Ordinary);
         Directory.CreateDirectory(Work);
         _owner = FileLock.TryAcquire(System.IO.Path.Combine(directory, LockName)) ?? throw new IOException($"{directory} is held by another");
     }
@@ -29,6 +36,9 @@ public sealed class LayerDraft : IDisposable
     /// <summary>Beside it, for the overlay's own use.</summary>
     public string Work => System.IO.Path.Combine(Path, "work");
 
+    /// <summary>Owners and modes that the directory does not show, because an ordinary user cannot give them; null when it shows all.</summary>
+    internal IReadOnlyDictionary<string, TarEntry>? Recorded { get; set; }
+
     public static LayerDraft Create(GloveboxHome home)
     {
         Directory.CreateDirectory(home.Temporary);
@@ -37,6 +47,13 @@ public sealed class LayerDraft : IDisposable
 
     /// <summary>A further empty directory that goes with the draft.</summary>
     public string MakeDirectory(string name) => Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
+
+    /// <summary>Unpacks a tar that a tool of this machine made: a trusted one, whatever its size.</summary>
+    public void Unpack(string tar, CancellationToken cancellation)
+    {
+        using var file = File.OpenRead(tar);
+        Recorded = LayerExtractor.Extract(file, Fs, null, cancellation);
+    }
 
     public void Dispose()
     {

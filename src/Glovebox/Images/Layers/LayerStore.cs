@@ -1,7 +1,6 @@
 using Glovebox.Api;
 using Glovebox.Files;
 using Glovebox.Home;
-using Glovebox.Images.Tar;
 
 namespace Glovebox.Images.Layers;
 
@@ -19,9 +18,9 @@ public sealed class LayerStore(GloveboxHome home)
 
     /// <summary>Makes a layer of the draft's <see cref="LayerDraft.Fs"/>.</summary>
     /// <param name="latest">Seconds since 1970 that no file is left younger than; null to leave the times.</param>
-    internal Digest Add(LayerDraft draft, long? latest, CancellationToken cancellation, IReadOnlyDictionary<string, TarEntry>? recorded = null)
+    internal Digest Add(LayerDraft draft, long? latest, CancellationToken cancellation)
     {
-        var layer = LayerSealer.Seal(draft.Fs, latest, recorded, cancellation);
+        var layer = LayerSealer.Seal(draft.Fs, latest, draft.Recorded, cancellation);
         var place = Path.Combine(home.Layers, layer.Digest.Hex);
         if (Contains(layer.Digest)) return layer.Digest;
         var whole = Directory.CreateDirectory(Path.Combine(draft.Path, "layer")).FullName;
