@@ -32,6 +32,8 @@ internal sealed class NativeInstance : IInstance
 
     public InstanceHandle Handle => new(NativeBackend.BackendName, _request.Id, _request.StateDirectory, Detached: false);
 
+    public bool HasEnded => _outcome.IsCompleted;
+
     public async Task<Outcome> WaitAsync(CancellationToken cancel)
     {
         using var registration = cancel.UnsafeRegister(static end => ((EndRequests)end!).Request(EndReason.Cancelled), _end);

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Glovebox.Api.Times;
+
 namespace Glovebox.Api.Environments;
 
 /// <summary>An environment as a user sees it in a list.</summary>
@@ -26,7 +29,7 @@ public sealed record LayerSummary(string Digest, string Step, long SizeBytes);
 /// <summary>An image in the store.</summary>
 /// <param name="Digest">The SHA-256 of its OCI configuration, <c>sha256:…</c>.</param>
 /// <param name="Names">Names given by import; empty for an image that an environment was built into.</param>
-public sealed record ImageSummary(string Digest, IReadOnlyList<string> Names, long SizeBytes, DateTimeOffset CreatedAt, int Layers);
+public sealed record ImageSummary(string Digest, IReadOnlyList<string> Names, long SizeBytes, [property: JsonConverter(typeof(UtcTimeConverter))] DateTimeOffset CreatedAt, int Layers);
 
 /// <summary>What a slow piece of work tells whoever waits for it.</summary>
 /// <param name="Step">What is being done, for a person: <c>apt: python3-sklearn</c>.</param>

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Glovebox.Api.Execution;
+using Glovebox.Api.Times;
 
 namespace Glovebox.Api.Runs;
 
@@ -56,6 +58,10 @@ public sealed record Run
     /// <summary>The tree's content before, by its digest.</summary>
     public required string Tree { get; init; }
 
+    /// <summary>The tree's content with the run's outputs in it; null while it runs and where the box left nothing to read.</summary>
+    public string? TreeAfter { get; init; }
+
+    [JsonConverter(typeof(UtcTimeConverter))]
     public DateTimeOffset StartedAt { get; init; }
     public double? DurationSeconds { get; init; }
     public ResourceUsage? Usage { get; init; }

@@ -40,6 +40,8 @@ internal sealed class AttachedInstance : IInstance
 
     public InstanceHandle Handle => new(OciBackend.BackendName, _request.Id, _request.StateDirectory, Detached: false);
 
+    public bool HasEnded => _outcome.IsCompleted;
+
     public async Task<Outcome> WaitAsync(CancellationToken cancel)
     {
         using var registration = cancel.UnsafeRegister(static end => ((EndRequests)end!).Request(EndReason.Cancelled), _end);

@@ -45,6 +45,8 @@ internal sealed class DetachedInstance : IInstance
 
     private string ExitFile => Path.Combine(_paths.Exits, _box.Id);
 
+    public bool HasEnded => _monitor is null || File.Exists(ExitFile);
+
     public async Task<Outcome> WaitAsync(CancellationToken cancel)
     {
         using var registration = cancel.UnsafeRegister(static end => ((EndRequests)end!).Request(EndReason.Cancelled), _end);

@@ -14,6 +14,8 @@ internal sealed class OrphanedInstance(BoxHandle box, string stateDirectory, ICg
 
     public InstanceHandle Handle => new(OciBackend.BackendName, box.Id, stateDirectory, Detached: false);
 
+    public bool HasEnded => !OwnerLives();
+
     public async Task<Outcome> WaitAsync(CancellationToken cancel)
     {
         var reason = EndReason.None;

@@ -21,6 +21,10 @@ internal readonly struct BundleMounts(Utf8JsonWriter json, BundlePlan plan)
         {
             switch (mount)
             {
+                // crun applies "rro" to directories only; below a file there is nothing to be recursive about.
+                case BindMount { ReadOnly: true } file when File.Exists(file.Source):
+                    Add(file.Target, "bind", file.Source, ["bind", "ro", "nosuid", "nodev"]);
+                    break;
                 case BindMount { ReadOnly: true } bind: Add(bind.Target, "bind", bind.Source, ["rbind", "rro", "nosuid", "nodev"]); break;
                 case BindMount bind: Add(bind.Target, "bind", bind.Source, ["rbind", "rw", "nosuid", "nodev"]); break;
                 case TmpfsMount tmpfs:

@@ -12,6 +12,8 @@ internal sealed class CgroupV1(IReadOnlyDictionary<string, string> byController,
 {
     private const long PeriodMicroseconds = 100_000, LeastQuotaMicroseconds = 1_000;
 
+    private readonly List<Microsoft.Win32.SafeHandles.SafeFileHandle> _wayBack = [];
+
     public IReadOnlyList<string> Directories { get; } = [.. byController.Values.Distinct()];
     public IReadOnlyList<string> EntryFiles => [.. Directories.Select(d => Path.Combine(d, "tasks"))];
     public string? RuntimePath => null;
@@ -35,9 +37,22 @@ internal sealed class CgroupV1(IReadOnlyDictionary<string, string> byController,
             CgroupFiles.Write(pids, "pids.max", (limits.Pids ?? CgroupSite.DefaultPids) + overhead);
     }
 
-    public void EnterThread() => WriteSelf(Directories);
+    public void EnterThread()
+    {
+        // Opened now: where the thread goes, the hierarchies may be out of sight.
+        foreach (var directory in home) _wayBack.Add(File.OpenHandle(Path.Combine(directory, "tasks"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
+        foreach (var file in EntryFiles) CgroupFiles.WriteText(file, "0");
+    }
 
-    public void LeaveThread() => WriteSelf(home);
+    public void LeaveThread()
+    {
+        foreach (var tasks in _wayBack)
+        {
+            RandomAccess.Write(tasks, "0"u8, 0);
+            tasks.Dispose();
+        }
+        _wayBack.Clear();
+    }
 
     public CgroupReading Read() => new(
         byController.TryGetValue("cpuacct", out var cpu) && CgroupFiles.Number(cpu, "cpuacct.usage") is { } nanoseconds
@@ -60,11 +75,6 @@ internal sealed class CgroupV1(IReadOnlyDictionary<string, string> byController,
     }
 
     public bool TryRemove() => Directories.Aggregate(true, (gone, d) => CgroupFiles.TryRemove(d) && gone);
-
-    private static void WriteSelf(IReadOnlyList<string> directories)
-    {
-        foreach (var directory in directories) CgroupFiles.WriteText(Path.Combine(directory, "tasks"), "0");
-    }
 }
 
 /// <summary>Groups next to those this process stands in, so that whatever bounds this process bounds its boxes too.</summary>

@@ -6,6 +6,9 @@ public interface IInstance : IAsyncDisposable
     /// <summary>Small and serialisable: enough for another process to adopt the box.</summary>
     InstanceHandle Handle { get; }
 
+    /// <summary>True when the command is over and <see cref="WaitAsync"/> returns without waiting for it.</summary>
+    bool HasEnded { get; }
+
     /// <summary>
     /// Waits for the end. When <paramref name="cancel"/> fires the command gets TERM, then after the request's grace KILL, and the
     /// outcome is <c>cancelled</c> (never an exception). When the deadline fires first it is <c>timed_out</c>. Every byte of output is in

@@ -50,6 +50,16 @@ internal sealed unsafe partial class Folder : IDisposable
         return fd < 0 ? null : new Folder(fd, _root, Join(_relative, relative));
     }
 
+    /// <summary>Opens one directory of this one, which may be a whole path for <see cref="WholePaths"/>; it may not be a link itself.</summary>
+    public Folder OpenChild(ReadOnlySpan<byte> name)
+    {
+        fixed (byte* pointer = Name.Terminate(name, stackalloc byte[Name.Room]))
+        {
+            var fd = Libc.OpenAt(_fd, pointer, OpenFlags.ReadOnly | OpenFlags.Folder | OpenFlags.NoFollow | OpenFlags.CloseOnExec, 0);
+            return fd >= 0 ? new Folder(fd, _root, Join(_relative, name)) : throw FileException.Last("open directory", PathOf(name));
+        }
+    }
+
     /// <summary>The state of an entry, a link's own and not its target's; null when there is no such entry.</summary>
     public FileState? Stat(ReadOnlySpan<byte> name)
     {

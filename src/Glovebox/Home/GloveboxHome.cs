@@ -35,6 +35,9 @@ public sealed class GloveboxHome(string root)
     /// <summary>Lock files of this home's writers.</summary>
     public string Locks => Path.Combine(Root, "locks");
 
+    /// <summary>Shared by whoever stores things that no record points to yet; held alone by gc.</summary>
+    public string StoreLock => Path.Combine(Locks, "store");
+
     /// <summary>Unfinished things. What no live process owns is rubbish.</summary>
     public string Temporary => Path.Combine(Root, "tmp");
 

@@ -16,6 +16,9 @@ public interface ITrees
     /// <summary>The tree of that id, from the store.</summary>
     Tree Load(BlobId id);
 
+    /// <summary>Stores a tree made of these entries (in any order), whose blobs are in the store already.</summary>
+    Tree Save(IEnumerable<TreeEntry> entries);
+
     /// <summary>Makes the tree in an existing, empty directory, byte for byte and mode for mode.</summary>
     void Restore(Tree tree, string directory, CancellationToken cancellation);
 

@@ -1,0 +1,13 @@
+using Glovebox.Bench;
+
+var repository = args[0];
+var wanted = args[1..];
+(string Name, Func<string, Task> Take)[] benches =
+[
+    ("execution", ColdExecution.TakeAsync),
+    ("process", WholeProcess.TakeAsync),
+    ("memory", Memory.TakeAsync),
+    ("build", EnvironmentBuild.TakeAsync),
+];
+foreach (var (name, take) in benches)
+    if (wanted.Length == 0 || wanted.Contains(name)) await take(repository);

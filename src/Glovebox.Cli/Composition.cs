@@ -1,0 +1,82 @@
+using Glovebox.Api.Doctor;
+using Glovebox.Api.Environments;
+using Glovebox.Api.Runs;
+using Glovebox.Api.Storage;
+using Glovebox.Backends.Native;
+using Glovebox.Backends.Oci;
+using Glovebox.Blobs;
+using Glovebox.Cli.Runs;
+using Glovebox.Distributions.Git;
+using Glovebox.Execution;
+using Glovebox.Garbage;
+using Glovebox.Home;
+using Glovebox.Runs;
+using Glovebox.Snapshots;
+using Glovebox.Storage.Sqlite;
+using Glovebox.Storage.Sqlite.Runs;
+
+namespace Glovebox.Cli;
+
+/// <summary>The composition root: the one place that names concrete backends, stores and distributions. Each is made when first asked for.</summary>
+internal sealed class Composition : IFeatures
+{
+    private static readonly TimeProvider Time = TimeProvider.System;
+
+    private readonly GloveboxHome _home;
+    private readonly Lazy<OciBackend> _oci;
+    private readonly Lazy<IRunStore> _runStore;
+    private readonly Lazy<IBlobStore> _blobs;
+    private readonly Lazy<ITrees> _trees;
+    private readonly Lazy<IRuns> _runs;
+    private readonly Lazy<IGarbage> _garbage;
+
+    public Composition(GloveboxHome home)
+    {
+        _home = home;
+        _oci = new(() => new OciBackend(Time));
+        _runStore = new(CreateRunStore);
+        _blobs = new(() => new FolderBlobStore(home.Blobs));
+        _trees = new(() => new Trees(_blobs.Value, home, Time));
+        _runs = new(CreateRuns);
+        _garbage = new(CreateGarbage);
+    }
+
+    public IRuns Runs => _runs.Value;
+    public IEnvironments Environments => throw new NotSupportedException();
+    public IImages Images => throw new NotSupportedException();
+    public IGarbage Garbage => _garbage.Value;
+
+    public IReadOnlyList<ICheck> Checks => Doctor.Checks.Of(_home);
+
+    private RunsFeature CreateRuns()
+    {
+        IBackend[] backends = [_oci.Value, new NativeBackend(Time)];
+        return new RunsFeature(
+            _home, _runStore.Value, _trees.Value, _blobs.Value, new Temp(_home), new GitReader(), backends, new RunSettings(FinishArguments()), Time);
+    }
+
+    private GarbageFeature CreateGarbage() => new(
+        _home,
+        _runStore.Value,
+        [
+            new BlobCollector(_blobs.Value, _trees.Value, static _ => []),
+            new CacheCollector(_home, Time),
+            new TemporaryCollector(_home),
+        ],
+        Time);
+
+    private SqliteRunStore CreateRunStore()
+    {
+        Directory.CreateDirectory(_home.Root);
+        var database = new SqliteDatabase(_home.Database);
+        database.Warm();
+        return new SqliteRunStore(database);
+    }
+
+    // The monitor that calls this knows neither our home nor where the runtime is.
+    private string[] FinishArguments() =>
+    [
+        "/usr/bin/env", $"GLOVEBOX_HOME={_home.Root}", $"DOTNET_ROOT={System.Environment.GetEnvironmentVariable("DOTNET_ROOT")}",
+        System.Environment.ProcessPath!, FinishCommand.Name,
+    ];
+}

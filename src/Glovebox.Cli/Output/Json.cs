@@ -1,0 +1,40 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Glovebox.Api.Doctor;
+using Glovebox.Api.Environments;
+using Glovebox.Api.Runs;
+using Glovebox.Api.Storage;
+
+namespace Glovebox.Cli.Output;
+
+/// <summary>
+/// The records that <c>--json</c> prints: camelCase, absent values as null (one shape always), times in UTC, UTF-8. The serializer is
+/// generated at build time: nothing is looked up at start.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, Converters = [typeof(UtcTimeConverter)])]
+[JsonSerializable(typeof(Run))]
+[JsonSerializable(typeof(IReadOnlyList<Run>))]
+[JsonSerializable(typeof(IReadOnlyList<RunOutput>))]
+[JsonSerializable(typeof(RerunResult))]
+[JsonSerializable(typeof(RunDiff))]
+[JsonSerializable(typeof(EnvironmentDetails))]
+[JsonSerializable(typeof(IReadOnlyList<EnvironmentSummary>))]
+[JsonSerializable(typeof(ImageSummary))]
+[JsonSerializable(typeof(IReadOnlyList<ImageSummary>))]
+[JsonSerializable(typeof(IReadOnlyList<CheckResult>))]
+[JsonSerializable(typeof(GcReport))]
+internal sealed partial class Json : JsonSerializerContext
+{
+    public static void Print<T>(Screen screen, T value)
+    {
+        screen.Flush();
+        // Quotes, '<' and letters of every script are left as they are: this is a terminal or a program, not a web page.
+        var readable = new Json(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, (JsonTypeInfo<T>)readable.GetTypeInfo(typeof(T))!);
+        screen.OutputBytes.Write(bytes);
+        screen.OutputBytes.Write("\n"u8);
+    }
+}

@@ -1,0 +1,6 @@
+namespace Glovebox.Cli;
+
+internal static class Product
+{
+    public static ReadOnlySpan<byte> Version => "0.1.0"u8;
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Glovebox.Api.Runs;
+using Glovebox.Cli.CommandLine;
+using Glovebox.Cli.Output;
+
+namespace Glovebox.Cli.Runs;
+
+/// <summary><c>glovebox runs diff</c>.</summary>
+internal static class DiffCommand
+{
+    public static Verb Create(CommandContext context)
+    {
+        var (a, b) = (RunId.Argument("A"), RunId.Argument("B"));
+        var json = Options.Json("the differences");
+        var verb = new Verb("diff", "Show what differs between two runs: command, params, packages, code, outputs, machine …") { Usage = "A B [--json]" };
+        verb.Add(a);
+        verb.Add(b);
+        verb.Add(json);
+        verb.Act = async (parse, cancellation) =>
+        {
+            var diff = await context.Features.Runs.DiffAsync(parse.GetRequiredValue(a), parse.GetRequiredValue(b), cancellation);
+            if (parse.Has(json)) Json.Print(context.Screen, diff);
+            else Write(context.Screen.Out, diff, context.Screen.OutStyle);
+            return ExitCode.Success;
+        };
+        return verb;
+    }
+
+    private static void Write(TextWriter output, RunDiff diff, Style style)
+    {
+        output.WriteLine($"{style.Bad($"- {diff.A}")}\n{style.Good($"+ {diff.B}")}");
+        if (diff.Sections.Count == 0) output.WriteLine("no difference");
+        foreach (var section in diff.Sections)
+        {
+            output.WriteLine($"\n{style.Bold(section.Name)}");
+            foreach (var item in section.Items) Write(output, item, style);
+        }
+    }
+
+    private static void Write(TextWriter output, DiffItem item, Style style)
+    {
+        if (item.Patch is { } patch)
+        {
+            foreach (var line in patch.TrimEnd('\n').Split('\n')) output.WriteLine($"  {Paint(Printable.Line(line), style)}");
+            return;
+        }
+
+        output.WriteLine($"  {Printable.Line(item.Name)}");
+        if (item.A is { } before) output.WriteLine($"    {style.Bad($"- {Printable.Line(before)}")}");
+        if (item.B is { } after) output.WriteLine($"    {style.Good($"+ {Printable.Line(after)}")}");
+    }
+
+    private static string Paint(string line, Style style) => line switch
+    {
+        ['+', '+', '+', ..] or ['-', '-', '-', ..] => style.Bold(line),
+        ['+', ..] => style.Good(line),
+        ['-', ..] => style.Bad(line),
+        ['@', '@', ..] => style.Note(line),
+        _ => line,
+    };
+}

@@ -1,0 +1,86 @@
+using Glovebox.Api.Environments;
+using Glovebox.Api.Execution;
+using Glovebox.Api.Runs;
+using Glovebox.Api.Storage;
+using Glovebox.Files;
+using Glovebox.Home;
+using Glovebox.Runs;
+
+namespace Glovebox.Garbage;
+
+/// <summary>
+/// Forgets the runs that a rule names and frees what nothing needs after that. It has the store to itself while it works: runs that are
+/// about to be recorded wait for it, and it waits for them.
+/// </summary>
+public sealed class GarbageFeature(GloveboxHome home, IRunStore store, IReadOnlyList<ICollector> collectors, TimeProvider time) : IGarbage
+{
+    private const string RunsKind = "runs";
+
+    public async Task<GcReport> CollectAsync(GcRequest request, IProgress<BuildProgress> progress, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(home.Locks);
+        progress.Report(new BuildProgress("waiting for running work to be recorded"));
+        using var alone = await FileLock.AcquireAsync(home.StoreLock, time, cancellation);
+        var open = (await store.ListOpenAsync(cancellation)).Select(o => o.Run.Id).ToHashSet(StringComparer.Ordinal);
+        var all = await store.ListAsync(new RunFilter(), null, cancellation);
+        var forgotten = all.Where((run, place) => IsForgotten(run, place, request) && !open.Contains(run.Id)).ToList();
+        var kept = KeptBy(all.Except(forgotten));
+        var found = forgotten.Select(run => new Freeable(RunsKind, run.Id, DiskUse.Of(Path.Combine(home.Runs, run.Id)), static () => { })).ToList();
+        foreach (var collector in collectors)
+        {
+            progress.Report(new BuildProgress($"looking for {string.Join(", ", collector.Kinds)}"));
+            found.AddRange(collector.Find(kept, cancellation));
+        }
+
+        if (!request.DryRun) await FreeAsync(forgotten, found, cancellation);
+        return new GcReport(request.DryRun, Sum(found));
+    }
+
+    // Records go first: a crash in between leaves bytes that the next gc frees, and never a record without its bytes.
+    private async Task FreeAsync(List<Run> forgotten, List<Freeable> found, CancellationToken cancellation)
+    {
+        foreach (var run in forgotten)
+        {
+            await store.RemoveAsync(run.Id, cancellation);
+            RunFolders.Drop(home, run.Id);
+        }
+
+        foreach (var thing in found)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            thing.Free();
+        }
+    }
+
+    private bool IsForgotten(Run run, int place, GcRequest request)
+    {
+        if (run.Status <= ExecutionState.Running || (request.KeepRuns is null && request.OlderThan is null)) return false;
+        var beyond = request.KeepRuns is not { } count || place >= count;
+        var old = request.OlderThan is not { } age || run.StartedAt.AddSeconds(run.DurationSeconds ?? 0) < time.GetUtcNow() - age;
+        return beyond && old;
+    }
+
+    private static Kept KeptBy(IEnumerable<Run> runs)
+    {
+        var kept = new Kept(Set(), Set(), Set(), Set());
+        foreach (var run in runs)
+        {
+            ((HashSet<string>)kept.Runs).Add(run.Id);
+            ((HashSet<string>)kept.Trees).Add(run.Tree);
+            if (run.TreeAfter is { } after) ((HashSet<string>)kept.Trees).Add(after);
+            ((HashSet<string>)kept.Environments).Add(run.Environment.Digest);
+            ((HashSet<string>)kept.Images).Add(run.Image);
+        }
+
+        return kept;
+
+        static HashSet<string> Set() => new(StringComparer.Ordinal);
+    }
+
+    private List<GcKind> Sum(List<Freeable> found)
+    {
+        string[] kinds = [RunsKind, .. collectors.SelectMany(c => c.Kinds)];
+        var byKind = found.ToLookup(f => f.Kind, StringComparer.Ordinal);
+        return [.. kinds.Distinct().Select(kind => new GcKind(kind, byKind[kind].Count(), byKind[kind].Sum(f => f.Bytes)))];
+    }
+}

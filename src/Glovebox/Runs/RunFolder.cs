@@ -1,0 +1,49 @@
+using Glovebox.Home;
+
+namespace Glovebox.Runs;
+
+/// <summary>The folder of one run and what is where in it.</summary>
+internal sealed class RunFolder(GloveboxHome home, string id)
+{
+    public string Root { get; } = Path.Combine(home.Runs, id);
+
+    /// <summary>Locked by whoever brings the run to its end.</summary>
+    public string Owner => Path.Combine(Root, "owner");
+
+    /// <summary>That process's id. Not in the locked file itself: .NET locks what it opens, too.</summary>
+    public string OwnerId => Path.Combine(Root, "owner.pid");
+
+    public string Log => Path.Combine(Root, "log");
+    public string Params => Path.Combine(Root, "params.json");
+
+    /// <summary>The backend's own.</summary>
+    public string Box => Path.Combine(Root, "box");
+
+    /// <summary>What the box changes of the tree.</summary>
+    public string Upper => Path.Combine(Root, "upper");
+
+    public string Work => Path.Combine(Root, "work");
+
+    /// <summary>The tree of a rerun: restored from the record, thrown away at the end.</summary>
+    public string Tree => Path.Combine(Root, "tree");
+
+    /// <summary>The box's /tmp, /var/tmp and home: thrown away at the end.</summary>
+    public string Scratch => Path.Combine(Root, "scratch");
+
+    public string ScratchOf(string name) => Path.Combine(Scratch, name);
+
+    public void Create()
+    {
+        foreach (var directory in new[] { Root, Box, Upper, Work, Scratch, ScratchOf("tmp"), ScratchOf("var-tmp"), ScratchOf("home") })
+            Directory.CreateDirectory(directory);
+    }
+
+    /// <summary>Frees everything but the log and the parameters.</summary>
+    public void DropBox()
+    {
+        foreach (var directory in new[] { Box, Upper, Work, Tree, Scratch })
+            if (Directory.Exists(directory)) RunFolders.RemoveTree(directory);
+    }
+
+    public void Drop() => RunFolders.RemoveTree(Root);
+}

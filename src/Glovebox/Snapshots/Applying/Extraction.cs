@@ -1,0 +1,17 @@
+using Glovebox.Files;
+using Glovebox.Snapshots.Writing;
+
+namespace Glovebox.Snapshots.Applying;
+
+/// <summary>Judges paths of a directory in which everything may be replaced.</summary>
+internal static class Extraction
+{
+    public static Standing Judge(TreeWriter tree, TreeChange change) => tree.Stat(change.Path)?.Kind switch
+    {
+        null => Standing.Absent,
+        FileKind.Folder when change.After?.Kind == TreeEntryKind.Directory => Standing.Done,
+        // A removal looks at what was: a directory where a file was recorded is not it.
+        FileKind.Folder => change.Before?.Kind == TreeEntryKind.Directory ? Standing.Replaceable : Standing.Unsaved,
+        _ => change.Before?.Kind == TreeEntryKind.Directory && change.After is not null ? Standing.Done : Standing.Replaceable,
+    };
+}

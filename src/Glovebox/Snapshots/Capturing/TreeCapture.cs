@@ -1,0 +1,50 @@
+using Glovebox.Blobs;
+using Glovebox.Files;
+using Glovebox.Snapshots.Manifests;
+
+namespace Glovebox.Snapshots.Capturing;
+
+/// <summary>Takes a directory into the store as a tree, and remembers its files' states for the next time.</summary>
+internal static class TreeCapture
+{
+    /// <param name="cacheFile">The file of this root's stat cache.</param>
+    /// <param name="home">The state of our own folder, which is never part of a tree; null when there is none.</param>
+    public static Tree Run(
+        string root, IBlobStore blobs, string cacheFile, FileState? home, DateTimeOffset began, CancellationToken cancellation)
+    {
+        using var folder = Open(root);
+        var cache = StatCache.Load(cacheFile);
+        var walk = new CaptureWalk(folder, blobs, cache, new CaptureClock(began), home);
+        var top = walk.Run(cancellation);
+        var entries = new List<TreeEntry>();
+        var remembered = new List<CachedFile>();
+        CapturedOrder.Collect(top, entries, remembered);
+        var tree = new Tree(blobs.Put(Manifest.Write(entries).Span), entries);
+        if (walk.HasNews) Remember(cacheFile, remembered);
+        return tree;
+    }
+
+    private static Folder Open(string root)
+    {
+        try
+        {
+            return Folder.Open(root);
+        }
+        catch (FileException failure)
+        {
+            throw new UnreadableTreeException(root, failure.Reason);
+        }
+    }
+
+    private static void Remember(string cacheFile, List<CachedFile> files)
+    {
+        try
+        {
+            StatCache.Save(cacheFile, files);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The capture is whole; the next one only reads more.
+        }
+    }
+}
