@@ -60,7 +60,7 @@ internal sealed record Child(ProcessWatch Process, Task<ChildExit> Exited)
         var pid = Spawner.Spawn(request);
         if (pid < 0)
         {
-            started.SetResult((null, Spawner.Explain(request, pid)));
+            started.SetResult((null, Spawner.Explain(request.Program, pid)));
             return;
         }
         var exited = new TaskCompletionSource<ChildExit>(TaskCreationOptions.RunContinuationsAsynchronously);

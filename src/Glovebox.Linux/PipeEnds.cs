@@ -16,6 +16,13 @@ internal sealed class PipeEnds : IDisposable
     public int Read => _read;
     public int Write => _write;
 
+    /// <summary>Wakes whoever reads, with one byte.</summary>
+    public unsafe void Send()
+    {
+        byte order = 1;
+        _ = Libc.Write(_write, &order, 1);
+    }
+
     public void CloseWrite() => Close(ref _write);
 
     public void Dispose()

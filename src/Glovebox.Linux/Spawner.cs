@@ -5,7 +5,9 @@ namespace Glovebox.Linux;
 /// <summary>A program to start: everything explicit, nothing inherited but the thread's namespaces, cgroups and working directory.</summary>
 internal sealed record SpawnRequest(string Program, IReadOnlyList<string> Arguments)
 {
-    /// <summary>For each entry the number in the child and the file here. What is not named is closed; standard streams become /dev/null.</summary>
+    private const string DefaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /// <summary>For each number in the child the file here. What is not named is closed; standard streams become /dev/null.</summary>
     public IReadOnlyDictionary<int, int> Files { get; init; } = new Dictionary<int, int>();
 
     /// <summary>Gives the program a session of its own, so that a terminal's Ctrl-C does not reach it.</summary>
@@ -15,8 +17,16 @@ internal sealed record SpawnRequest(string Program, IReadOnlyList<string> Argume
     public string? WorkingDirectory { get; init; }
 
     public IReadOnlyList<string> Environment { get; init; } = [DefaultPath];
+}
 
-    private const string DefaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/// <summary>The arguments of one posix_spawn call, in memory that the collector never touches.</summary>
+internal unsafe struct SpawnArguments
+{
+    public byte* Program;
+    public byte* Actions;
+    public byte* Attributes;
+    public byte** Arguments;
+    public byte** Environment;
 }
 
 /// <summary>
@@ -28,64 +38,62 @@ internal static unsafe partial class Spawner
     // Room for glibc's posix_spawn_file_actions_t (80 bytes), posix_spawnattr_t (336) and sigset_t (128), and for other libraries'.
     private const int OpaqueSize = 512;
     private const short SetSignalDefaults = 0x04, SetSignalMask = 0x08, SetSession = 0x80;
+    private const int ReadOnly = 0, WriteOnly = 1;
 
     /// <summary>The new process's number, to be waited for by the caller; or a negative errno.</summary>
     public static int Spawn(SpawnRequest request)
     {
-        var actions = stackalloc byte[OpaqueSize];
-        var attributes = stackalloc byte[OpaqueSize];
-        var signals = stackalloc byte[OpaqueSize];
-        var allocated = new List<nint>();
-        InitActions(actions);
-        InitAttributes(attributes);
-        try
-        {
-            FillSignals(signals);
-            SetDefaults(attributes, signals);
-            EmptySignals(signals);
-            SetMask(attributes, signals);
-            SetFlags(attributes, (short)(SetSignalDefaults | SetSignalMask | (request.OwnSession ? SetSession : 0)));
-            for (var standard = 0; standard <= 2; standard++)
-            {
-                if (!request.Files.ContainsKey(standard)) AddOpen(actions, standard, "/dev/null", standard == 0 ? 0 : 1, 0);
-            }
-            foreach (var (inChild, here) in request.Files) AddDuplicate(actions, here, inChild);
-            if (request.WorkingDirectory is { } directory) AddChangeDirectory(actions, directory);
-            int pid;
-            var error = PosixSpawn(&pid, request.Program, actions, attributes,
-                Strings([request.Program, .. request.Arguments], allocated), Strings(request.Environment, allocated));
-            return error == 0 ? pid : -error;
-        }
-        finally
-        {
-            DestroyActions(actions);
-            DestroyAttributes(attributes);
-            foreach (var memory in allocated) Marshal.FreeCoTaskMem(memory);
-        }
+        using var arena = new NativeArena();
+        var arguments = Prepare(request, arena);
+        int pid;
+        var error = PosixSpawn(&pid, arguments.Program, arguments.Actions, arguments.Attributes, arguments.Arguments, arguments.Environment);
+        Release(arguments);
+        return error == 0 ? pid : -error;
     }
 
     /// <summary>What a negative result of <see cref="Spawn"/> means.</summary>
-    public static string Explain(SpawnRequest request, int error) =>
-        $"'{request.Program}' could not be started: {Marshal.GetPInvokeErrorMessage(-error)}.";
+    public static string Explain(string program, int error) =>
+        $"'{program}' could not be started: {Marshal.GetPInvokeErrorMessage(-error)}.";
 
-    private static byte** Strings(IReadOnlyList<string> values, List<nint> allocated)
+    public static SpawnArguments Prepare(SpawnRequest request, NativeArena arena)
     {
-        var array = (byte**)Marshal.AllocCoTaskMem((values.Count + 1) * sizeof(byte*));
-        allocated.Add((nint)array);
-        for (var i = 0; i < values.Count; i++)
+        var actions = arena.Room<byte>(OpaqueSize);
+        var attributes = arena.Room<byte>(OpaqueSize);
+        var signals = arena.Room<byte>(OpaqueSize);
+        InitActions(actions);
+        InitAttributes(attributes);
+        FillSignals(signals);
+        SetDefaults(attributes, signals);
+        EmptySignals(signals);
+        SetMask(attributes, signals);
+        SetFlags(attributes, (short)(SetSignalDefaults | SetSignalMask | (request.OwnSession ? SetSession : 0)));
+        for (var standard = 0; standard <= 2; standard++)
         {
-            var text = Marshal.StringToCoTaskMemUTF8(values[i]);
-            allocated.Add(text);
-            array[i] = (byte*)text;
+            if (!request.Files.ContainsKey(standard)) AddOpen(actions, standard, "/dev/null", standard == 0 ? ReadOnly : WriteOnly, 0);
         }
-        array[values.Count] = null;
-        return array;
+        foreach (var (inChild, here) in request.Files) AddDuplicate(actions, here, inChild);
+        if (request.WorkingDirectory is { } directory) AddChangeDirectory(actions, directory);
+        return new SpawnArguments
+        {
+            Program = arena.Text(request.Program),
+            Actions = actions,
+            Attributes = attributes,
+            Arguments = arena.Texts([request.Program, .. request.Arguments]),
+            Environment = arena.Texts(request.Environment),
+        };
+    }
+
+    /// <summary>Gives back what the library holds for the arguments; the arena's memory is the caller's.</summary>
+    public static void Release(SpawnArguments arguments)
+    {
+        DestroyActions(arguments.Actions);
+        DestroyAttributes(arguments.Attributes);
     }
 
     // The calls below fail only for want of memory, and then posix_spawn fails too: so their results are not taken.
 
-    [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int PosixSpawn(int* pid, string path, byte* actions, byte* attributes, byte** argv, byte** envp);
+    [LibraryImport("libc", EntryPoint = "posix_spawn")]
+    private static partial int PosixSpawn(int* pid, byte* path, byte* actions, byte* attributes, byte** argv, byte** envp);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
     private static partial void InitActions(byte* actions);

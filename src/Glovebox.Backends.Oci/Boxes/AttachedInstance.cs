@@ -67,7 +67,7 @@ internal sealed class AttachedInstance : IInstance
         _end.Over();
         var duration = _time.GetElapsedTime(_startedTimestamp);
         _disk.Dispose();
-        var tooMuch = await LogFailureAsync().ConfigureAwait(false) ?? _disk.Message ?? (_request.Limits.DiskBytes is null ? null : _disk.Judge());
+        var tooMuch = await LogFailureAsync().ConfigureAwait(false) ?? _disk.JudgeEnd(exit.ExitCode != 0);
         var counted = _cgroup.Read();
         return new Ending
         {

@@ -16,7 +16,7 @@ internal sealed class AttachedStart(BoxSite site, Berth berth)
         var (box, failure) = preparation.Prepare();
         if (box is null)
         {
-            berth.Abandon();
+            berth.Dispose();
             await BoxRemains.RemoveAsync(request.StateDirectory, cgroup, site.Time).ConfigureAwait(false);
             return new StartResult(null, failure);
         }
@@ -39,7 +39,7 @@ internal sealed class AttachedStart(BoxSite site, Berth berth)
         var error = new PipeEnds();
         var sign = new StartSign(box.Paths.InitPid);
         var (child, reason) = await berth.LaunchAsync(
-            () => site.Rootless ? null : MountSpace.Enter(box.StandIn, box.Overlays, site.HideCgroups),
+            site.Rootless ? null : MountSpace.Of(box.StandIn, box.Overlays, site.HideCgroups),
             Program(box, cgroup.RuntimePath is not null, output.Write, error.Write)).ConfigureAwait(false);
         output.CloseWrite();
         error.CloseWrite();

@@ -37,7 +37,7 @@ internal sealed class Berths(int spares) : IDisposable
         lock (_changing)
         {
             _disposed = true;
-            while (_ready.TryDequeue(out var berth)) berth.Abandon();
+            while (_ready.TryDequeue(out var berth)) berth.Dispose();
         }
     }
 

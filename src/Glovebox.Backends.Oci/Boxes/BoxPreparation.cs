@@ -44,7 +44,7 @@ internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init
             LargestFile = LargestFile(),
         };
         BundleWriter.Write(plan, _paths.Configuration);
-        return (new PreparedBox(request, _paths, links.Overlays.Count > 0 ? links.Directory : _paths.Root, links.Overlays), null);
+        return (new PreparedBox(request, _paths, links.Directory, links.Overlays), null);
     }
 
     private string? CheckSources()
@@ -81,10 +81,10 @@ internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init
     private string PlanRoot(OverlayLinks links, Skeleton skeleton)
     {
         var root = request.Root;
-        var layers = new List<string>();
-        if (skeleton.IsUsed) layers.Add(skeleton.Directory);
+        // Always an overlay, even of one layer: mounted by us it has no devices, whatever the layer holds.
+        var layers = new List<string> { skeleton.Directory };
         for (var i = root.Layers.Count - 1; i >= 0; i--) layers.Add(root.Layers[i]);
-        return root.Upper is null && layers.Count == 1 ? layers[0] : links.Plan(_paths.RootMount, layers, root.Upper, root.Work);
+        return links.Plan(_paths.RootMount, layers, root.Upper, root.Work);
     }
 
     private List<Mount> PlanMounts(OverlayLinks links, List<Mount> mounts)

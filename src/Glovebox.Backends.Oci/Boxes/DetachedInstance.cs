@@ -71,7 +71,7 @@ internal sealed class DetachedInstance : IInstance
         _disk.Dispose();
         if (exit is null) BoxRemains.Kill(_box, _cgroup);
         var endedAt = exit is null ? _time.GetUtcNow() : new DateTimeOffset(File.GetLastWriteTimeUtc(ExitFile), TimeSpan.Zero);
-        var tooMuch = _disk.Message ?? (_box.Limits.DiskBytes is null ? null : _disk.Judge());
+        var tooMuch = _disk.JudgeEnd(exit != 0);
         var counted = _cgroup.Read();
         return new Ending
         {

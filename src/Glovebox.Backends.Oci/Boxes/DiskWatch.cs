@@ -39,12 +39,16 @@ internal sealed class DiskWatch : IDisposable
         _timer = time.CreateTimer(_ => Look(), null, Interval, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>What is wrong, for a person; null while all is well.</summary>
-    public string? Judge()
+    /// <summary>What is wrong at the end, for a person; null when all was well, or nothing was limited.</summary>
+    /// <param name="failed">The command failed: a file that was stopped at the limit reaches it exactly.</param>
+    public string? JudgeEnd(bool failed) =>
+        Message ?? (_limit is { } limit ? Judge(failed ? limit : limit + 1) : null);
+
+    private string? Judge(long? tooMuch)
     {
         if (_limit is { } limit)
         {
-            return Used(_directories) > limit
+            return Used(_directories) >= tooMuch
                 ? $"It wrote more than its disk limit of {Words.Of(limit)}. Raise the limit (disk), or write less."
                 : null;
         }
@@ -63,7 +67,7 @@ internal sealed class DiskWatch : IDisposable
     private void Look()
     {
         var began = _time.GetTimestamp();
-        if (Judge() is { } wrong)
+        if (Judge(_limit + 1) is { } wrong)
         {
             Message = wrong;
             _exceeded();

@@ -16,7 +16,7 @@ internal static class LaunchScript
         shift
         while [ "$1" != -- ]; do mount -t tmpfs glovebox "$1" || exit 125; shift; done
         shift
-        while [ "$1" != -- ]; do mount -t overlay -o "$1" glovebox "$2" || exit 125; shift 2; done
+        while [ "$1" != -- ]; do mount -t overlay -o "nodev,$1" glovebox "$2" || exit 125; shift 2; done
         shift
         exec "$@"
         """;

@@ -20,6 +20,13 @@ internal static class BundleWriter
 
     private static readonly string[] ReadOnly = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
 
+    // See BoxPrivileges.Build.
+    private static readonly string[] BuildCapabilities =
+    [
+        "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_MKNOD", "CAP_SETFCAP", "CAP_SETGID", "CAP_SETUID",
+        "CAP_SETPCAP", "CAP_SYS_CHROOT",
+    ];
+
     public static void Write(BundlePlan plan, string path)
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -62,13 +69,11 @@ internal static class BundleWriter
         foreach (var (name, value) in request.Environment) json.WriteStringValue(name + "=" + value);
         json.WriteEndArray();
         json.WriteString("cwd", request.WorkingDirectory);
-        json.WriteBoolean("noNewPrivileges", true);
+        json.WriteBoolean("noNewPrivileges", request.Privileges == BoxPrivileges.None);
         json.WriteStartObject("capabilities");
-        foreach (var set in (ReadOnlySpan<string>)["bounding", "effective", "inheritable", "permitted", "ambient"])
-        {
-            json.WriteStartArray(set);
-            json.WriteEndArray();
-        }
+        var capabilities = request.Privileges == BoxPrivileges.Build ? BuildCapabilities : [];
+        foreach (var set in (ReadOnlySpan<string>)["bounding", "effective", "permitted"]) WriteStrings(json, set, capabilities);
+        foreach (var set in (ReadOnlySpan<string>)["inheritable", "ambient"]) WriteStrings(json, set, []);
         json.WriteEndObject();
         if (plan.LargestFile is { } bytes)
         {
@@ -98,7 +103,7 @@ internal static class BundleWriter
         json.WriteEndArray();
         WriteStrings(json, "maskedPaths", Masked);
         WriteStrings(json, "readonlyPaths", ReadOnly);
-        Seccomp.Write(json);
+        Seccomp.Write(json, plan.Request.Privileges);
         json.WriteEndObject();
     }
 

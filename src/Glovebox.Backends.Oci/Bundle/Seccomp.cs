@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Glovebox.Execution;
 
 namespace Glovebox.Backends.Oci.Bundle;
 
@@ -15,7 +16,7 @@ internal static class Seccomp
     private static readonly string[] Refused =
     [
         // Mounts and roots.
-        "mount", "umount2", "pivot_root", "chroot", "move_mount", "open_tree", "fsopen", "fsconfig", "fsmount", "fspick", "mount_setattr",
+        "mount", "umount2", "pivot_root", "move_mount", "open_tree", "fsopen", "fsconfig", "fsmount", "fspick", "mount_setattr",
         // Namespaces.
         "setns",
         // The kernel's code and its insides.
@@ -48,7 +49,7 @@ internal static class Seccomp
     // READ_IMPLIES_EXEC and MMAP_PAGE_ZERO.
     private static readonly long[] PersonalityFlags = [0x0400000, 0x0100000];
 
-    public static void Write(Utf8JsonWriter json)
+    public static void Write(Utf8JsonWriter json, BoxPrivileges privileges)
     {
         json.WriteStartObject("seccomp");
         json.WriteString("defaultAction", "SCMP_ACT_ALLOW");
@@ -64,9 +65,15 @@ internal static class Seccomp
             WhenFlag(json, "unshare", flag);
         }
         foreach (var flag in PersonalityFlags) WhenFlag(json, "personality", flag);
-        StartRule(json, NotPermitted, ["socket"]);
-        Argument(json, VirtualMachineSockets, null, "SCMP_CMP_EQ");
-        json.WriteEndObject();
+        When(json, "socket", 0, VirtualMachineSockets, "SCMP_CMP_EQ");
+        // A device made in a box would be the machine's: only the overlay's mark 0:0 may be made, and pipes, which name no device.
+        When(json, "mknod", 2, 0, "SCMP_CMP_NE");
+        When(json, "mknodat", 3, 0, "SCMP_CMP_NE");
+        if (privileges == BoxPrivileges.None)
+        {
+            StartRule(json, NotPermitted, ["chroot"]);
+            json.WriteEndObject();
+        }
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -74,7 +81,14 @@ internal static class Seccomp
     private static void WhenFlag(Utf8JsonWriter json, string call, long flag)
     {
         StartRule(json, NotPermitted, [call]);
-        Argument(json, flag, flag, "SCMP_CMP_MASKED_EQ");
+        Argument(json, 0, flag, flag, "SCMP_CMP_MASKED_EQ");
+        json.WriteEndObject();
+    }
+
+    private static void When(Utf8JsonWriter json, string call, int argument, long value, string comparison)
+    {
+        StartRule(json, NotPermitted, [call]);
+        Argument(json, argument, value, null, comparison);
         json.WriteEndObject();
     }
 
@@ -88,11 +102,11 @@ internal static class Seccomp
         json.WriteNumber("errnoRet", error);
     }
 
-    private static void Argument(Utf8JsonWriter json, long value, long? second, string comparison)
+    private static void Argument(Utf8JsonWriter json, int index, long value, long? second, string comparison)
     {
         json.WriteStartArray("args");
         json.WriteStartObject();
-        json.WriteNumber("index", 0);
+        json.WriteNumber("index", index);
         json.WriteNumber("value", value);
         if (second is { } other) json.WriteNumber("valueTwo", other);
         json.WriteString("op", comparison);

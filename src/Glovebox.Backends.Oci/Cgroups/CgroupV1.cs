@@ -12,10 +12,9 @@ internal sealed class CgroupV1(IReadOnlyDictionary<string, string> byController,
 {
     private const long PeriodMicroseconds = 100_000, LeastQuotaMicroseconds = 1_000;
 
-    private readonly List<Microsoft.Win32.SafeHandles.SafeFileHandle> _wayBack = [];
-
     public IReadOnlyList<string> Directories { get; } = [.. byController.Values.Distinct()];
     public IReadOnlyList<string> EntryFiles => [.. Directories.Select(d => Path.Combine(d, "tasks"))];
+    public IReadOnlyList<string> HomeFiles => [.. home.Select(d => Path.Combine(d, "tasks"))];
     public string? RuntimePath => null;
 
     public void Apply(Limits limits, int overhead)
@@ -35,23 +34,6 @@ internal sealed class CgroupV1(IReadOnlyDictionary<string, string> byController,
         }
         if (byController.TryGetValue("pids", out var pids))
             CgroupFiles.Write(pids, "pids.max", (limits.Pids ?? CgroupSite.DefaultPids) + overhead);
-    }
-
-    public void EnterThread()
-    {
-        // Opened now: where the thread goes, the hierarchies may be out of sight.
-        foreach (var directory in home) _wayBack.Add(File.OpenHandle(Path.Combine(directory, "tasks"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
-        foreach (var file in EntryFiles) CgroupFiles.WriteText(file, "0");
-    }
-
-    public void LeaveThread()
-    {
-        foreach (var tasks in _wayBack)
-        {
-            RandomAccess.Write(tasks, "0"u8, 0);
-            tasks.Dispose();
-        }
-        _wayBack.Clear();
     }
 
     public CgroupReading Read() => new(

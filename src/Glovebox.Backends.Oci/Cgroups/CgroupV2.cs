@@ -13,6 +13,7 @@ internal sealed class CgroupV2(string directory, string runtimePath) : ICgroup
 
     public IReadOnlyList<string> Directories { get; } = [directory];
     public IReadOnlyList<string> EntryFiles => [];
+    public IReadOnlyList<string> HomeFiles => [];
     public string? RuntimePath => runtimePath;
 
     public void Apply(Limits limits, int overhead)
@@ -29,14 +30,6 @@ internal sealed class CgroupV2(string directory, string runtimePath) : ICgroup
         }
         if (File.Exists(Path.Combine(directory, "pids.max")))
             CgroupFiles.Write(directory, "pids.max", (limits.Pids ?? CgroupSite.DefaultPids) + overhead);
-    }
-
-    public void EnterThread()
-    {
-    }
-
-    public void LeaveThread()
-    {
     }
 
     public CgroupReading Read() => new(

@@ -14,16 +14,13 @@ internal interface ICgroup
     /// </summary>
     IReadOnlyList<string> EntryFiles { get; }
 
+    /// <summary>Files into which a thread that entered writes 0 to go back to where this process stands.</summary>
+    IReadOnlyList<string> HomeFiles { get; }
+
     /// <summary>What the runtime's configuration names as the box's own group, below this one; null when the runtime shall touch none.</summary>
     string? RuntimePath { get; }
 
     void Apply(Limits limits, int overhead);
-
-    /// <summary>The calling thread steps in: what it starts from now on is inside.</summary>
-    void EnterThread();
-
-    /// <summary>The calling thread goes back to where this process stands.</summary>
-    void LeaveThread();
 
     CgroupReading Read();
 

@@ -25,17 +25,10 @@ internal sealed class NoCgroupSite(string reason) : ICgroupSite
     {
         public IReadOnlyList<string> Directories => [];
         public IReadOnlyList<string> EntryFiles => [];
+        public IReadOnlyList<string> HomeFiles => [];
         public string? RuntimePath => null;
 
         public void Apply(Limits limits, int overhead)
-        {
-        }
-
-        public void EnterThread()
-        {
-        }
-
-        public void LeaveThread()
         {
         }
 

@@ -11,9 +11,10 @@ internal sealed record OverlayOptions(string Options, string At);
 /// </summary>
 internal sealed class OverlayLinks(string directory, bool rootless)
 {
-    // redirect_dir, metacopy and index off: an upper directory then is plain files that any other tool can read.
+    // redirect_dir, metacopy and index off: an upper directory then is plain files that any other tool can read. userxattr switches
+    // redirect_dir off by itself and refuses to be told.
     private const string Plain = ",redirect_dir=off,metacopy=off,index=off,xino=off";
-    private const string PlainRootless = ",userxattr,redirect_dir=off,metacopy=off,index=off,xino=off";
+    private const string PlainRootless = ",userxattr,metacopy=off,index=off,xino=off";
 
     private readonly List<OverlayOptions> _overlays = [];
     private int _names;

@@ -15,15 +15,11 @@ internal sealed class Skeleton(string directory)
 
     public string Directory => directory;
 
-    /// <summary>Something is in it, so it must be stacked.</summary>
-    public bool IsUsed { get; private set; }
-
     /// <summary>Makes the mount point when the tree lacks it. What lies in an earlier mount is left to the runtime.</summary>
     public void Prepare(BoxTree tree, string target, bool isFile)
     {
         var entry = tree.Resolve(target);
         if (entry.Kind != BoxEntryKind.Missing || entry.InMount) return;
-        IsUsed = true;
         var path = directory;
         var names = entry.Path[1..].Split('/');
         var inside = "";

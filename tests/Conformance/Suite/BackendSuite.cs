@@ -29,7 +29,7 @@ public abstract partial class BackendSuite : IAsyncLifetime
     protected async Task<IInstance> StartAsync(ExecutionRequest request)
     {
         var result = await Backend.StartAsync(request, TestContext.Current.CancellationToken);
-        Assert.Null(result.Failure?.Message);
+        Assert.True(result.Failure is null, result.Failure?.Message);
         return result.Instance!;
     }
 

@@ -10,10 +10,10 @@ public abstract partial class BackendSuite
         var box = NewBox();
         var request = box.Request("env", "-0") with
         {
-            Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["A"] = "1 2\n3", ["EMPTY"] = "", ["Ü"] = "'\"$" },
+            Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["A"] = "1 2\n3", ["EMPTY"] = "", ["HOME"] = "/h", ["Ü"] = "'\"$" },
         };
         await RunAsync(request);
-        Assert.Equal(["A=1 2\n3", "EMPTY=", "PATH=/usr/bin:/bin", "Ü='\"$"],
+        Assert.Equal(["A=1 2\n3", "EMPTY=", "HOME=/h", "PATH=/usr/bin:/bin", "Ü='\"$"],
             box.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
     }
 

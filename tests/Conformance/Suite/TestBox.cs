@@ -15,7 +15,7 @@ internal sealed class TestBox : IDisposable
     {
         Isolated = isolated;
         Id = string.Create(CultureInfo.InvariantCulture, $"test-{Environment.ProcessId}-{Interlocked.Increment(ref _numbers)}");
-        Root = Directory.CreateDirectory(System.IO.Path.Combine(System.IO.Path.GetTempPath(), "glovebox-tests", Id)).FullName;
+        Root = Directory.CreateDirectory(System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"glovebox-tests-{Environment.UserName}", Id)).FullName;
         State = Make("state");
         Layer = Make("layer");
         WorkTree = Make("tree");

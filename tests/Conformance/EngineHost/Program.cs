@@ -1,0 +1,70 @@
+using System.Globalization;
+using Glovebox.Api.Execution;
+using Glovebox.Backends.Oci;
+using Glovebox.Execution;
+using Glovebox.Tests.Conformance.Suite;
+
+// An engine in a process of its own, for tests that kill it, and for measuring.
+//   EngineHost attached|detached PROGRAM [TIMEOUT-SECONDS]   starts a shell program, prints "ID ROOT", and waits to be killed
+//   EngineHost input|terminal PROGRAM                        runs a shell program on its own standard input or terminal
+//   EngineHost bench COUNT [SPARES]                          prints the median milliseconds of running /bin/true
+switch (args)
+{
+    case ["attached" or "detached", var program, .. var rest]:
+    {
+        var box = new TestBox(isolated: true);
+        var request = box.Shell(program) with
+        {
+            Detached = args[0] == "detached",
+            Grace = TimeSpan.FromSeconds(1),
+            Streams = new ExecutionStreams(box.Log),
+            Limits = new Limits(Timeout: rest is [var seconds, ..] ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : null),
+        };
+        var result = await new OciBackend(TimeProvider.System).StartAsync(request, CancellationToken.None);
+        Console.WriteLine(result.Failure?.Message ?? $"{box.Id} {box.Root}");
+        await new TaskCompletionSource().Task;
+        return 0;
+    }
+
+    case ["input" or "terminal", var program]:
+    {
+        using var box = new TestBox(isolated: true);
+        using var output = Console.OpenStandardOutput();
+        var request = box.Shell(program) with
+        {
+            Streams = new ExecutionStreams(box.Log, Terminal: args[0] == "terminal", InheritInput: true, Output: output),
+        };
+        var result = await new OciBackend(TimeProvider.System).StartAsync(request, CancellationToken.None);
+        if (result.Failure is not null) Console.WriteLine(result.Failure.Message);
+        if (result.Instance is null) return 125;
+        await using var instance = result.Instance;
+        return (await instance.WaitAsync(CancellationToken.None)).ExitCode ?? 1;
+    }
+
+    case ["bench", var count, .. var rest]:
+    {
+        var spares = rest is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 0;
+        using var backend = new OciBackend(TimeProvider.System, spares);
+        var times = new List<double>();
+        for (var i = 0; i < int.Parse(count, CultureInfo.InvariantCulture); i++)
+        {
+            using var box = new TestBox(isolated: true);
+            var request = box.Request("/bin/true") with { Root = new RootFileSystem([box.Layer], box.Upper, box.Work) };
+            var began = TimeProvider.System.GetTimestamp();
+            var started = await backend.StartAsync(request, CancellationToken.None);
+            if (started.Failure is not null) throw new InvalidOperationException(started.Failure.Message);
+            var outcome = await started.Instance!.WaitAsync(CancellationToken.None);
+            var ended = TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
+            if (i == 0 && Environment.GetEnvironmentVariable("KEEP_CONFIG") is { } keep) File.Copy(Path.Combine(box.State, "config.json"), keep, overwrite: true);
+            await started.Instance.DisposeAsync();
+            times.Add(TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);
+            if (i < 2) Console.WriteLine($"{ended:0.0} {times[^1]:0.0} {outcome.Usage}");
+        }
+        times.Sort();
+        Console.WriteLine($"median {times[times.Count / 2]:0.00} ms, p90 {times[times.Count * 9 / 10]:0.00} ms");
+        return 0;
+    }
+
+    default:
+        return 2;
+}
