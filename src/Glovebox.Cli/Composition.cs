@@ -77,6 +77,13 @@ internal sealed class Composition : IFeatures
     private string[] FinishArguments() =>
     [
         "/usr/bin/env", $"GLOVEBOX_HOME={_home.Root}", $"DOTNET_ROOT={System.Environment.GetEnvironmentVariable("DOTNET_ROOT")}",
-        System.Environment.ProcessPath!, FinishCommand.Name,
+        ProgramPath(), FinishCommand.Name,
     ];
+
+    // A later build removes the folder of this one; the launcher's link always leads to the newest.
+    private static string ProgramPath()
+    {
+        var link = Path.Combine(AppContext.BaseDirectory, "..", "..", "glovebox", "Glovebox.Cli");
+        return File.Exists(link) ? Path.GetFullPath(link) : System.Environment.ProcessPath!;
+    }
 }
