@@ -17,6 +17,9 @@ public sealed class RuncBackendTests : BackendSuite
 
     protected override IBackend Backend => _backend;
     protected override int SpareProcesses => 24;
+    protected override string? BlindToMemory => Directory.Exists("/sys/fs/cgroup/memory")
+        ? "runc takes its own cgroup, and with it version 1's count of kills, away before it can be read."
+        : null;
 
     public override async ValueTask DisposeAsync()
     {

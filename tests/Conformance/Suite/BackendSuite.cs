@@ -13,6 +13,9 @@ public abstract partial class BackendSuite : IAsyncLifetime
     /// <summary>How many more processes than allowed a box may have, because its runtime is counted too.</summary>
     protected virtual int SpareProcesses => 0;
 
+    /// <summary>Why this backend cannot tell that a command ran out of memory; null when it can.</summary>
+    protected virtual string? BlindToMemory => null;
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public virtual ValueTask DisposeAsync()
