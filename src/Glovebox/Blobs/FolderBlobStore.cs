@@ -75,6 +75,9 @@ public sealed class FolderBlobStore(string folder) : IBlobStore
     public bool Contains(BlobId id) => _folder.Contains(id);
 
     /// <inheritdoc/>
+    public string? RemovalStamp => RemovalMark.Read(_folder.Path);
+
+    /// <inheritdoc/>
     public void CopyToFile(BlobId id, string path)
     {
         using var parent = Folder.Open(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
@@ -116,7 +119,14 @@ public sealed class FolderBlobStore(string folder) : IBlobStore
     public IEnumerable<(BlobId Id, long Size)> List() => _folder.List();
 
     /// <inheritdoc/>
-    public void Delete(BlobId id) => _folder.Delete(id);
+    public void Delete(BlobId id)
+    {
+        if (!Contains(id)) return;
+        // Twice: before, for a crash in between; after, for who looks in between.
+        RemovalMark.Change(_folder.Path);
+        _folder.Delete(id);
+        RemovalMark.Change(_folder.Path);
+    }
 
     /// <summary>Removes what writers that died left unfinished.</summary>
     /// <param name="before">Unfinished blobs last written before this are nobody's.</param>

@@ -7,7 +7,9 @@ namespace Glovebox.Snapshots.Capturing;
 /// <summary>
 /// Walks a tree with all processors: a piece of work is a folder to list, some of its names to look at, or one large file to store.
 /// </summary>
-internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache, CaptureClock clock, FileState? home)
+/// <param name="nothingRemoved">True when all that the cache knows is in the store for certain.</param>
+/// <param name="home">Our own folder, which is never part of a tree.</param>
+internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache, bool nothingRemoved, CaptureClock clock, FileState? home)
 {
     /// <summary>Names in one piece: enough to be worth a folder opened again, few enough to share out a flat folder.</summary>
     private const int Share = 256;
@@ -16,8 +18,8 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
 
     private int _unknown;
 
-    /// <summary>True when some file was not as the cache had it.</summary>
-    public bool HasNews => _unknown > 0;
+    /// <summary>True when the cache is not what it would be now.</summary>
+    public bool HasNews => !nothingRemoved || _unknown > 0;
 
     public CapturedFolder Run(CancellationToken cancellation)
     {
@@ -86,7 +88,7 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
                 return;
             case FileKind.File:
                 var path = StatCache.HashPath(captured.Hash, item.Name);
-                if (cache.Find(path, item.State) is { } known && blobs.Contains(known))
+                if (cache.Find(path, item.State) is { } known && (nothingRemoved || blobs.Contains(known)))
                 {
                     item.Remembered = path;
                     item.Entry = FileEntry(captured, item, new StoredBlob(known, item.State.Size));
