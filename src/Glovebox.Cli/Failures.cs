@@ -1,4 +1,6 @@
 using Glovebox.Api;
+using Glovebox.Blobs;
+using Glovebox.Snapshots;
 using Glovebox.Cli.Output;
 
 namespace Glovebox.Cli;
@@ -19,7 +21,8 @@ internal static class Failures
     {
         AggregateException { InnerExceptions: [var only] } => Describe(only, interrupted),
         RefusalException refusal => (ExitCode.Of(refusal.Kind), refusal.Message),
-        OperationCanceledException => (interrupted ?? 130, "cancelled"),
+        CorruptBlobException or BlobNotFoundException or UnreadableTreeException => (ExitCode.Unable, exception.Message),
+        OperationCanceledException => (interrupted ?? 130, interrupted == ExitCode.BrokenPipe ? null : "cancelled"),
         BrokenPipeException => (ExitCode.BrokenPipe, null),
         UnauthorizedAccessException => (ExitCode.Unable, Denied(exception.Message)),
         IOException io => (ExitCode.Unable, Machine(io)),

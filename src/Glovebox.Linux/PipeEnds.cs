@@ -23,6 +23,15 @@ internal sealed class PipeEnds : IDisposable
         _ = Libc.Write(_write, &order, 1);
     }
 
+    /// <summary>Reads to the next line feed, or to the end.</summary>
+    public unsafe string ReadLine()
+    {
+        var line = new List<byte>();
+        byte next;
+        while (Libc.Read(_read, &next, 1) > 0 && next != (byte)'\n') line.Add(next);
+        return System.Text.Encoding.UTF8.GetString([.. line]);
+    }
+
     public void CloseWrite() => Close(ref _write);
 
     public void Dispose()

@@ -9,32 +9,33 @@ namespace Glovebox.Backends.Oci.Boxes;
 internal sealed class AttachedInstance : IInstance
 {
     private readonly ExecutionRequest _request;
+    private readonly BoxHandle _box;
     private readonly Child _runtime;
     private readonly ProcessWatch? _init;
     private readonly OutputPump _pump;
     private readonly ICgroup _cgroup;
     private readonly TimeProvider _time;
-    private readonly DateTimeOffset _startedAt;
     private readonly long _startedTimestamp;
     private readonly EndRequests _end;
     private readonly DiskWatch _disk;
     private readonly Task<Outcome> _outcome;
 
     public AttachedInstance(
-        ExecutionRequest request, Child runtime, ProcessWatch? init, OutputPump pump, ICgroup cgroup, TimeProvider time,
-        (DateTimeOffset At, long Timestamp) started)
+        ExecutionRequest request, BoxHandle box, Child runtime, ProcessWatch? init, OutputPump pump, ICgroup cgroup, TimeProvider time,
+        long startedTimestamp)
     {
         _request = request;
         _runtime = runtime;
         _pump = pump;
         _cgroup = cgroup;
         _time = time;
-        (_startedAt, _startedTimestamp) = started;
+        _startedTimestamp = startedTimestamp;
+        _box = box;
         _init = init;
         _end = new EndRequests(signal => init?.Signal(signal) ?? false, request.Grace, time, static _ => { });
         _disk = new DiskWatch(
             request.StateDirectory, request.CountedDirectories, request.Limits.DiskBytes, time, () => _end.Request(EndReason.DiskLimit, atOnce: true));
-        if (request.Limits.Timeout is { } timeout) _end.EndAt(_startedAt + timeout);
+        if (request.Limits.Timeout is { } timeout) _end.EndAt(_box.StartedAt + timeout);
         _outcome = FollowAsync();
     }
 
@@ -58,7 +59,7 @@ internal sealed class AttachedInstance : IInstance
         _end.Dispose();
         _init?.Dispose();
         _runtime.Process.Dispose();
-        await BoxRemains.RemoveAsync(_request.StateDirectory, _cgroup, _time).ConfigureAwait(false);
+        await BoxRemains.RemoveAsync(_box, _request.StateDirectory, _cgroup, _time).ConfigureAwait(false);
     }
 
     private async Task<Outcome> FollowAsync()
@@ -76,7 +77,7 @@ internal sealed class AttachedInstance : IInstance
             ExitCode = exit.ExitCode,
             OutOfMemoryKills = counted.OutOfMemoryKills,
             Limits = _request.Limits,
-            StartedAt = _startedAt,
+            StartedAt = _box.StartedAt,
             Duration = duration,
             Usage = new ResourceUsage(counted.CpuSeconds ?? exit.CpuSeconds, counted.PeakMemoryBytes ?? exit.PeakMemoryBytes),
         }.Judge();

@@ -6,34 +6,23 @@ namespace Glovebox.Backends.Oci.Boxes;
 /// <summary>Starts a box that belongs to this process.</summary>
 internal sealed class AttachedStart(BoxSite site, Berth berth)
 {
-    // The runtime and the init program are in the box's cgroup too.
-    private const int ProcessOverhead = 2;
-
     public async Task<StartResult> StartAsync(ExecutionRequest request, CancellationToken cancellation)
     {
         var cgroup = await berth.Ready.ConfigureAwait(false);
+        var handle = BoxHandle.Of(request, cgroup, site.Time);
         var preparation = new BoxPreparation(request, site.Tools.Init, cgroup.RuntimePath, site.Rootless);
         var (box, failure) = preparation.Prepare();
         if (box is null)
         {
             berth.Dispose();
-            await BoxRemains.RemoveAsync(request.StateDirectory, cgroup, site.Time).ConfigureAwait(false);
+            await BoxRemains.RemoveAsync(handle, request.StateDirectory, cgroup, site.Time).ConfigureAwait(false);
             return new StartResult(null, failure);
         }
-        cgroup.Apply(request.Limits, ProcessOverhead);
+        cgroup.Apply(request.Limits, site.ProcessOverhead);
         var startedAt = site.Time.GetUtcNow();
         var timestamp = site.Time.GetTimestamp();
-        new BoxHandle
-        {
-            Id = request.Id,
-            Detached = false,
-            Engine = ProcessName.Of(Environment.ProcessId),
-            Cgroups = cgroup.Directories,
-            StartedAt = startedAt,
-            Limits = request.Limits,
-            Grace = request.Grace,
-            CountedDirectories = [],
-        }.Save(box.Paths.Handle);
+        handle = handle with { StartedAt = startedAt };
+        handle.Save(box.Paths.Handle);
 
         var output = new PipeEnds();
         var error = new PipeEnds();
@@ -48,7 +37,7 @@ internal sealed class AttachedStart(BoxSite site, Berth berth)
             output.Dispose();
             error.Dispose();
             sign.Dispose();
-            await BoxRemains.RemoveAsync(request.StateDirectory, cgroup, site.Time).ConfigureAwait(false);
+            await BoxRemains.RemoveAsync(handle, request.StateDirectory, cgroup, site.Time).ConfigureAwait(false);
             return StartResult.Failed(125, reason!);
         }
         var pump = new OutputPump(output, error, sign, child.Process, new ExecutionOutput(request.Streams, site.Time));
@@ -62,12 +51,12 @@ internal sealed class AttachedStart(BoxSite site, Berth berth)
             await pump.Finished.ConfigureAwait(false);
             var message = RuntimeComplaint.Read(box.Paths.RuntimeLog, pump.Complaint, site.Rootless);
             child.Process.Dispose();
-            await BoxRemains.RemoveAsync(request.StateDirectory, cgroup, site.Time).ConfigureAwait(false);
+            await BoxRemains.RemoveAsync(handle, request.StateDirectory, cgroup, site.Time).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
             return StartResult.Failed(125, message);
         }
         return StartResult.Started(new AttachedInstance(
-            request, child, ProcessWatch.Open(init.Value), pump, cgroup, site.Time, (startedAt, timestamp)));
+            request, handle, child, ProcessWatch.Open(init.Value), pump, cgroup, site.Time, timestamp));
     }
 
     private SpawnRequest Program(PreparedBox box, bool ownCgroup, int output, int error)

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Glovebox.Api.Execution;
+using Glovebox.Backends.Oci.Cgroups;
+using Glovebox.Execution;
 using Glovebox.Linux;
 
 namespace Glovebox.Backends.Oci.Boxes;
@@ -10,7 +12,8 @@ internal readonly record struct ProcessName(int Pid, long StartedAt)
 {
     public static ProcessName Of(int pid) => new(pid, ProcessWatch.StartOf(pid));
 
-    public ProcessWatch? Open() => ProcessWatch.Open(Pid, StartedAt);
+    /// <summary>Null when it is gone, or was never named.</summary>
+    public ProcessWatch? Open() => StartedAt == 0 ? null : ProcessWatch.Open(Pid, StartedAt);
 }
 
 /// <summary>What another process needs to take over a box. Kept as <c>handle.json</c>, written whole or not at all.</summary>
@@ -29,7 +32,28 @@ internal sealed record BoxHandle
     public required TimeSpan Grace { get; init; }
     public required IReadOnlyList<string> CountedDirectories { get; init; }
 
+    /// <summary>The work directories of the box's overlays, to be emptied after it.</summary>
+    public required IReadOnlyList<string> WorkDirectories { get; init; }
+
     public DateTimeOffset? Deadline => Limits.Timeout is { } timeout ? StartedAt + timeout : null;
+
+    /// <summary>The handle of a box of this process that does not run yet.</summary>
+    public static BoxHandle Of(ExecutionRequest request, ICgroup cgroup, TimeProvider time) => new()
+    {
+        Id = request.Id,
+        Detached = request.Detached,
+        Engine = ProcessName.Of(Environment.ProcessId),
+        Cgroups = cgroup.Directories,
+        StartedAt = time.GetUtcNow(),
+        Limits = request.Limits,
+        Grace = request.Grace,
+        CountedDirectories = request.CountedDirectories,
+        WorkDirectories =
+        [
+            .. request.Root.Work is { } work ? [work] : Array.Empty<string>(),
+            .. request.Mounts.OfType<OverlayMount>().Select(mount => mount.Work),
+        ],
+    };
 
     public void Save(string path)
     {
@@ -64,6 +88,7 @@ internal sealed record BoxHandle
             StartedAt = json.GetProperty("startedAt").GetDateTimeOffset(),
             Grace = TimeSpan.FromSeconds(json.GetProperty("grace").GetDouble()),
             CountedDirectories = Strings(json, "counted"),
+            WorkDirectories = Strings(json, "work"),
             Limits = new Limits(
                 Number(json, "memoryBytes"), Cpus: null, Pids: null, Number(json, "diskBytes"),
                 json.TryGetProperty("timeout", out var seconds) ? TimeSpan.FromSeconds(seconds.GetDouble()) : null),
@@ -82,6 +107,7 @@ internal sealed record BoxHandle
         json.WriteString("startedAt", StartedAt);
         json.WriteNumber("grace", Grace.TotalSeconds);
         Write(json, "counted", CountedDirectories);
+        Write(json, "work", WorkDirectories);
         if (Limits.MemoryBytes is { } memory) json.WriteNumber("memoryBytes", memory);
         if (Limits.DiskBytes is { } disk) json.WriteNumber("diskBytes", disk);
         if (Limits.Timeout is { } timeout) json.WriteNumber("timeout", timeout.TotalSeconds);

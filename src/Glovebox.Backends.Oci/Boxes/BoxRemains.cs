@@ -9,7 +9,7 @@ internal static class BoxRemains
     private const int Tries = 200;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    public static async Task RemoveAsync(string stateDirectory, ICgroup cgroup, TimeProvider time)
+    public static async Task RemoveAsync(BoxHandle box, string stateDirectory, ICgroup cgroup, TimeProvider time)
     {
         for (var i = 0; i < Tries && !cgroup.TryRemove(); i++)
         {
@@ -17,17 +17,19 @@ internal static class BoxRemains
             cgroup.Kill();
             await Task.Delay(Pause, time).ConfigureAwait(false);
         }
-        for (var i = 0; i < Tries; i++)
+        foreach (var directory in box.WorkDirectories) EmptyWork(directory);
+        if (Directory.Exists(stateDirectory)) Directory.Delete(stateDirectory, recursive: true);
+    }
+
+    // An overlay leaves directories in its work directory that an ordinary user may not even look into.
+    private static void EmptyWork(string work)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["work", "index"])
         {
-            try
-            {
-                if (Directory.Exists(stateDirectory)) Directory.Delete(stateDirectory, recursive: true);
-                return;
-            }
-            catch (IOException) when (i < Tries - 1)
-            {
-                await Task.Delay(Pause, time).ConfigureAwait(false);
-            }
+            var directory = Path.Combine(work, name);
+            if (!Directory.Exists(directory)) continue;
+            File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.Delete(directory, recursive: true);
         }
     }
 
@@ -36,7 +38,6 @@ internal static class BoxRemains
     {
         foreach (var name in (ReadOnlySpan<ProcessName>)[handle.Init, handle.Monitor])
         {
-            if (name.StartedAt == 0) continue;
             using var process = name.Open();
             process?.Signal(Libc.Kill);
         }

@@ -59,7 +59,9 @@ internal sealed class DetachedInstance : IInstance
         await ((Task)_outcome).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _disk.Dispose();
         _end.Dispose();
-        await DetachedStart.RemoveAsync(_box, _paths.Root, _cgroup, _time).ConfigureAwait(false);
+        // After a proper end the monitor may still be running the command that follows it, perhaps this very process.
+        if (File.Exists(ExitFile)) await BoxRemains.RemoveAsync(_box, _paths.Root, _cgroup, _time).ConfigureAwait(false);
+        else await DetachedStart.RemoveAsync(_box, _paths.Root, _cgroup, _time).ConfigureAwait(false);
         _init?.Dispose();
         _monitor?.Dispose();
     }
@@ -107,6 +109,11 @@ internal sealed class DetachedInstance : IInstance
     {
         try
         {
+            if (!Directory.Exists(_paths.Exits))
+            {
+                _exit.SetResult(null); // Its engine died before the monitor was started.
+                return;
+            }
             using var watch = new DirectoryWatch(_paths.Exits);
             var entries = stackalloc PollEntry[2];
             entries[0] = new PollEntry { File = watch.File, Events = PollEntry.Readable };

@@ -7,30 +7,17 @@ namespace Glovebox.Backends.Oci.Boxes;
 /// <summary>Starts a box that outlives this process.</summary>
 internal sealed class DetachedStart(BoxSite site)
 {
-    // The init program, and the runtime while it creates the box.
-    private const int ProcessOverhead = 2;
-
     public async Task<StartResult> StartAsync(ExecutionRequest request, CancellationToken cancellation)
     {
         var cgroup = site.Cgroups.Create("glovebox-" + request.Id);
+        var handle = BoxHandle.Of(request, cgroup, site.Time);
         var (box, failure) = new BoxPreparation(request, site.Tools.Init, cgroup.RuntimePath, site.Rootless).Prepare();
         if (box is null)
         {
-            await BoxRemains.RemoveAsync(request.StateDirectory, cgroup, site.Time).ConfigureAwait(false);
+            await BoxRemains.RemoveAsync(handle, request.StateDirectory, cgroup, site.Time).ConfigureAwait(false);
             return new StartResult(null, failure);
         }
-        cgroup.Apply(request.Limits, ProcessOverhead);
-        var handle = new BoxHandle
-        {
-            Id = request.Id,
-            Detached = true,
-            Engine = ProcessName.Of(Environment.ProcessId),
-            Cgroups = cgroup.Directories,
-            StartedAt = site.Time.GetUtcNow(),
-            Limits = request.Limits,
-            Grace = request.Grace,
-            CountedDirectories = request.CountedDirectories,
-        };
+        cgroup.Apply(request.Limits, site.ProcessOverhead);
         handle.Save(box.Paths.Handle); // Before anything runs: whoever finds it can remove what we leave if we die here.
         var monitor = new Monitor(site, box, cgroup);
         var (init, reason) = await monitor.CreateAsync().ConfigureAwait(false);
@@ -57,7 +44,7 @@ internal sealed class DetachedStart(BoxSite site)
         var paths = new BoxPaths(stateDirectory);
         if (handle.Init.Pid == 0) handle = handle with { Init = ProcessName.Of(PidIn(paths.InitPid)), Monitor = ProcessName.Of(PidIn(paths.MonitorPid)) };
         BoxRemains.Kill(handle, cgroup);
-        await BoxRemains.RemoveAsync(stateDirectory, cgroup, time).ConfigureAwait(false);
+        await BoxRemains.RemoveAsync(handle, stateDirectory, cgroup, time).ConfigureAwait(false);
     }
 
     private static int PidIn(string path) =>

@@ -27,7 +27,7 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
         var exit = await Child.RunAsync(request).ConfigureAwait(false);
         report.CloseWrite();
         if (exit != 0) return (0, $"the monitor {site.Tools.Monitor} failed ({exit.ToString(CultureInfo.InvariantCulture)})");
-        return Judge(await Task.Run(() => ReadLine(report.Read)).ConfigureAwait(false));
+        return Judge(await Task.Run(report.ReadLine).ConfigureAwait(false));
     }
 
     /// <summary>Lets the created box run. The reason when it did not.</summary>
@@ -69,7 +69,7 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
     private IReadOnlyList<string> Global() =>
         site.Tools.Runtime!.Global(box.Paths.RuntimeState, box.Paths.RuntimeLog, cgroup.RuntimePath is not null);
 
-    private (int Init, string? Failure) Judge(byte[] line)
+    private (int Init, string? Failure) Judge(string line)
     {
         if (line.Length > 0)
         {
@@ -79,13 +79,5 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
                 return (0, RuntimeComplaint.Read(box.Paths.RuntimeLog, message.GetString() ?? "", site.Rootless));
         }
         return (0, RuntimeComplaint.Read(box.Paths.RuntimeLog, "", site.Rootless));
-    }
-
-    private static unsafe byte[] ReadLine(int file)
-    {
-        var line = new List<byte>();
-        byte next;
-        while (Libc.Read(file, &next, 1) > 0 && next != (byte)'\n') line.Add(next);
-        return [.. line];
     }
 }

@@ -61,18 +61,18 @@ internal sealed class BuildDisplay : IProgress<BuildProgress>, IDisposable
             var text = $"{Printable.Line(step.Step)}{HowFar(step)}  {Units.Duration(Math.Floor(_clock.GetElapsedTime(_since).TotalSeconds))}";
             var room = (_screen.ErrorWidth ?? 80) - 1;
             if (text.Length > room) text = text[..room];
-            _screen.Error.Write($"\r\e[K{_screen.ErrorStyle.Dim(text)}");
+            _screen.Tell($"\r\e[K{_screen.ErrorStyle.Dim(text)}");
         }
     }
 
     private static string HowFar(BuildProgress step) =>
         step is { Done: { } done, Total: > 0 and { } total } ? $"  {100.0 * done / total:0} %" : "";
 
-    private void Line(string text) => _screen.Error.WriteLine($"{_screen.ErrorStyle.Dim("glovebox:")} {Printable.Line(text)}");
+    private void Line(string text) => _screen.Tell($"{_screen.ErrorStyle.Dim("glovebox:")} {Printable.Line(text)}\n");
 
     private void Erase()
     {
-        if (_timer is not null) _screen.Error.Write("\r\e[K");
+        if (_timer is not null) _screen.Tell("\r\e[K");
     }
 
     public void Dispose()

@@ -13,7 +13,6 @@ internal sealed class Screen(Stream output, Stream error, int? outputWidth, int?
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     private StreamWriter? _out;
-    private StreamWriter? _error;
 
     public Stream OutputBytes => output;
     public Stream ErrorBytes => error;
@@ -23,21 +22,22 @@ internal sealed class Screen(Stream output, Stream error, int? outputWidth, int?
     /// <summary>Buffered; <see cref="Flush"/> sends it.</summary>
     public TextWriter Out => _out ??= new StreamWriter(output, Utf8, 4096);
 
-    /// <summary>Sent at once.</summary>
-    public TextWriter Error => _error ??= new StreamWriter(error, Utf8, 256) { AutoFlush = true };
 
     public Style OutStyle => new(outputWidth is not null && colour);
     public Style ErrorStyle => new(errorWidth is not null && colour);
 
-    public void Complain(string message)
+    public void Complain(string message) => Tell($"{ErrorStyle.Bad("glovebox:")} {message}\n");
+
+    /// <summary>Text for standard error, sent at once. Where nobody reads it, work goes on: exit codes and records still tell.</summary>
+    public void Tell(string text)
     {
         try
         {
-            Error.WriteLine($"{ErrorStyle.Bad("glovebox:")} {message}");
+            error.Write(Utf8.GetBytes(text));
         }
         catch (IOException)
         {
-            // Nobody reads standard error: the exit code still tells.
+            // See above.
         }
     }
 
@@ -49,7 +49,6 @@ internal sealed class Screen(Stream output, Stream error, int? outputWidth, int?
         try
         {
             _out?.Dispose();
-            _error?.Dispose();
         }
         catch (IOException)
         {

@@ -14,7 +14,8 @@ internal sealed class Attended : IDisposable
     private readonly CancellationTokenRegistration _notice;
 
     /// <param name="silent">The command's bytes go to its log alone.</param>
-    public Attended(CommandContext context, bool silent, bool quiet)
+    /// <param name="input">The command reads our standard input.</param>
+    public Attended(CommandContext context, bool silent, bool quiet, bool input = true)
     {
         _context = context;
         var screen = context.Screen;
@@ -25,7 +26,7 @@ internal sealed class Attended : IDisposable
             _error = new CommandOutput(screen.ErrorBytes, context.Interrupts);
         }
 
-        Streams = new RunStreams(_output, _error, InheritInput: !silent);
+        Streams = new RunStreams(_output, _error, input);
         _display = quiet ? null : new BuildDisplay(screen, context.Clock);
         Progress = _display is null ? new NoDisplay() : _display;
         if (screen.ErrorWidth is not null)

@@ -45,7 +45,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(RunRequest request, bool json, bool quiet, CommandContext context, CancellationToken cancellation)
     {
         Check(request, json, context.Screen);
-        using var attended = new Attended(context, json || request.Detach, quiet);
+        using var attended = new Attended(context, json || request.Detach, quiet, input: !request.Detach);
         var run = await context.Features.Runs.StartAsync(request, attended.Streams, attended.Progress, cancellation);
         attended.End();
         if (json) Json.Print(context.Screen, run);

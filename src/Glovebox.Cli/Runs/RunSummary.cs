@@ -8,17 +8,7 @@ namespace Glovebox.Cli.Runs;
 /// <summary>One line on standard error after a run, and a further one only where something needs to be known or done.</summary>
 internal static class RunSummary
 {
-    public static void Write(Screen screen, Run run)
-    {
-        try
-        {
-            screen.Error.Write(Text(run, screen.ErrorStyle));
-        }
-        catch (IOException)
-        {
-            // Nobody reads standard error: the exit code and the record still tell.
-        }
-    }
+    public static void Write(Screen screen, Run run) => screen.Tell(Text(run, screen.ErrorStyle));
 
     internal static string Text(Run run, Style style)
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Glovebox.Files;
 
 /// <summary>One name of a directory, and its kind where the file system tells it there.</summary>
-internal readonly record struct FolderEntry(byte[] Name, FileKind Kind);
+internal sealed record FolderEntry(byte[] Name, FileKind Kind);
 
 /// <summary>Reading what a directory holds.</summary>
 internal sealed unsafe partial class Folder

@@ -10,7 +10,8 @@ internal static class Name
     /// <exception cref="ArgumentException">The name holds a NUL: the kernel would take its first part for the whole.</exception>
     public static ReadOnlySpan<byte> Terminate(ReadOnlySpan<byte> name, Span<byte> buffer)
     {
-        if (name.Contains((byte)0)) throw new ArgumentException("a file name cannot hold a NUL");
+        if (name.IndexOf((byte)0) >= 0) throw new ArgumentException("a file name cannot hold a NUL");
+        // IndexOf and not Contains: that one is compiled ahead of time in the runtime, and this is called for every file.
         var target = name.Length < buffer.Length ? buffer[..(name.Length + 1)] : new byte[name.Length + 1];
         name.CopyTo(target);
         target[name.Length] = 0;

@@ -25,8 +25,10 @@ internal sealed class RunLauncher(GloveboxHome home, IRunStore store, ITrees tre
         await store.AddAsync(run, handle, cancellation);
         writing.Dispose();
 
-        var result = await plan.Backend.StartAsync(request, cancellation);
-        if (result.Failure is { } failure) return await finisher.FinishAsync(run, StartFailed(run, failure));
+        var result = await StartAsync(plan.Backend, request, cancellation);
+        if (result is null) return await finisher.FinishAsync(run, NotStarted(run, ExecutionState.Cancelled, FailureClass.Cancelled, null, null), plan.Before);
+        if (result.Failure is { } failure)
+            return await finisher.FinishAsync(run, NotStarted(run, ExecutionState.Failed, FailureClass.Start, failure.ExitCode, failure.Message), plan.Before);
         if (plan.Detach) return run;
         Outcome outcome;
         await using (var instance = result.Instance!) outcome = await instance.WaitAsync(cancellation);
@@ -39,9 +41,21 @@ internal sealed class RunLauncher(GloveboxHome home, IRunStore store, ITrees tre
         trees.Restore(plan.Before, folder.Tree, cancellation);
     }
 
-    private Outcome StartFailed(Run run, StartFailure failure) => new(
-        ExecutionState.Failed, FailureClass.Start, failure.ExitCode, failure.Message,
-        run.StartedAt, time.GetUtcNow() - run.StartedAt, new ResourceUsage(null, null));
+    /// <summary>Null when the wish to end came before the command ran.</summary>
+    private static async Task<StartResult?> StartAsync(IBackend backend, ExecutionRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await backend.StartAsync(request, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private Outcome NotStarted(Run run, ExecutionState state, FailureClass failure, int? exitCode, string? message) => new(
+        state, failure, exitCode, message, run.StartedAt, time.GetUtcNow() - run.StartedAt, new ResourceUsage(null, null));
 
     private ExecutionRequest RequestOf(RunPlan plan, RunFolder folder, RunStreams streams)
     {

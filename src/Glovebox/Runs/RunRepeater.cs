@@ -76,7 +76,7 @@ internal sealed class RunRepeater(IEnvironmentSource environments, ITrees trees,
     {
         string[] lacking = [.. recorded.Secrets.Where(name => !request.Secrets.ContainsKey(name))];
         if (lacking.Length > 0)
-            throw RefusalException.Bad($"run {recorded.Id} was given secrets that are not recorded: {string.Join(", ", lacking)}; set them in the environment of this command");
+            throw RefusalException.Bad($"run {recorded.Id} was given secrets that are not recorded: {string.Join(", ", lacking)}; give them again with --secret NAME");
         return recorded.Secrets.ToDictionary(name => name, name => request.Secrets[name]);
     }
 }

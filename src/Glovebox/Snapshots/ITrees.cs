@@ -54,9 +54,10 @@ public interface ITrees
 public sealed record UpperChanges(
     IReadOnlyList<TreeChange> Recorded, IReadOnlyList<IgnoredChange> Ignored, IReadOnlyList<string> Left);
 
-/// <summary>An ignored path that a box changed.</summary>
+/// <summary>An ignored path that a box changed. A new folder stands for all that is in it.</summary>
 /// <param name="Deleted">True when the box removed it.</param>
-public sealed record IgnoredChange(string Path, bool Deleted);
+/// <param name="ModeOnly">True for a folder that was there and has another mode now; what changed in it is listed by itself.</param>
+public sealed record IgnoredChange(string Path, bool Deleted, bool ModeOnly = false);
 
 /// <summary>A tree could not be read whole.</summary>
 public sealed class UnreadableTreeException(string path, string reason)

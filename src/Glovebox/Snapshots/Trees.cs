@@ -39,7 +39,7 @@ public sealed class Trees(IBlobStore blobs, GloveboxHome home, TimeProvider time
         var ordered = entries.Select(e => (Bytes: PathBytes.FromText(e.Path), Entry: e)).ToArray();
         Array.Sort(ordered, static (a, b) => a.Bytes.AsSpan().SequenceCompareTo(b.Bytes));
         TreeEntry[] sorted = [.. ordered.Select(o => o.Entry)];
-        return new Tree(blobs.Put(Manifest.Write(sorted).Span), sorted);
+        return new Tree(blobs.Put(Manifest.Write(sorted)), sorted);
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ public abstract partial class BackendSuite : IAsyncLifetime
 
     protected abstract IBackend Backend { get; }
 
+    /// <summary>How many more processes than allowed a box may have, because its runtime is counted too.</summary>
+    protected virtual int SpareProcesses => 0;
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public virtual ValueTask DisposeAsync()

@@ -25,7 +25,7 @@ public sealed class KillTests : Place
             Assert.DoesNotContain(runs, r => (string)r!["status"]! is "running" or "starting" or "queued");
             var contents = Enumerable.Range(1, 8).Select(i => Read($"f{i}")).Distinct().ToList();
             Assert.True(contents.Count == 1, $"round {round}: the tree holds {string.Join(",", contents)}");
-            Assert.Empty(Directory.EnumerateFileSystemEntries(Project).Where(f => Path.GetFileName(f) is not ("work.sh" or ['f', _])));
+            Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(Project), f => Path.GetFileName(f) is not ("work.sh" or ['f', _]));
         }
 
         (await RunAsync("run", "work.sh", "last")).Exits(0);

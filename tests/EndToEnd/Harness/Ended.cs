@@ -22,7 +22,7 @@ internal sealed record Ended(int ExitCode, byte[] OutputBytes, byte[] ErrorBytes
             }
             catch (JsonException error)
             {
-                throw new InvalidOperationException($"no JSON on stdout ({error.Message}); exit {ExitCode}\nstdout: {Output}\nstderr: {Error}");
+                throw new InvalidOperationException($"no JSON on stdout ({error.Message}); exit {ExitCode}\nstdout: {Output}\nstderr: {Error}", error);
             }
         }
     }

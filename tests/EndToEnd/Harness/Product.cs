@@ -29,6 +29,7 @@ internal sealed class Product(string home)
         var start = new ProcessStartInfo(Launcher, arguments)
         {
             WorkingDirectory = directory,
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

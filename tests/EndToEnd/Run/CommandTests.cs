@@ -78,6 +78,7 @@ public sealed class CommandTests : Place
     [Fact]
     public async Task An_executable_of_the_project_runs_by_itself()
     {
+        Write("glovebox.yaml", "project: p\n");
         var path = Write("bin/tool", "#!/bin/sh\necho tool \"$0\"\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
@@ -87,6 +88,7 @@ public sealed class CommandTests : Place
     [Fact]
     public async Task A_file_that_is_not_executable_is_126_and_says_so()
     {
+        Write("glovebox.yaml", "project: p\n");
         Write("bin/tool", "#!/bin/sh\n");
 
         var ended = (await RunAsync("run", "bin/tool")).Exits(126);

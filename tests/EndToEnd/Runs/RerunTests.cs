@@ -65,7 +65,7 @@ public sealed class RerunTests : Place
         var id = (string)first["id"]!;
 
         Assert.Contains("TOKEN", (await RunAsync("rerun", id)).Exits(2).Error, StringComparison.Ordinal);
-        Assert.Equal("abc\n", (await Glovebox.RunAsync(Project, ["rerun", id], variables: new() { ["TOKEN"] = "abc" })).Exits(0).Output);
+        Assert.Equal("abc\n", (await Glovebox.RunAsync(Project, ["rerun", "--secret", "TOKEN", id], variables: new() { ["TOKEN"] = "abc" })).Exits(0).Output);
     }
 
     [Fact]

@@ -10,8 +10,6 @@ internal static class Extraction
     {
         null => Standing.Absent,
         FileKind.Folder when change.After?.Kind == TreeEntryKind.Directory => Standing.Done,
-        // A removal looks at what was: a directory where a file was recorded is not it.
-        FileKind.Folder => change.Before?.Kind == TreeEntryKind.Directory ? Standing.Replaceable : Standing.Unsaved,
-        _ => change.Before?.Kind == TreeEntryKind.Directory && change.After is not null ? Standing.Done : Standing.Replaceable,
+        _ => Standing.Replaceable,
     };
 }

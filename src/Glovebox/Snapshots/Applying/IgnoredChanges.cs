@@ -36,11 +36,15 @@ internal sealed class IgnoredChanges(TreeWriter tree, UpperSource upper, SortedS
     /// <summary>True for what changed after the box began: not by the box, which cannot write here.</summary>
     private bool IsNewer(FileState state) => upper.Began != 0 && state.Changed > upper.Began;
 
-    public void Put(string path)
+    public void Put(string path, bool modeOnly)
     {
         using var folder = upper.Find(path, out var name, out var state);
         if (folder is null) return;
-        if (tree.ParentOf(path, out _) is null && !tree.TryMakeParents(path)) left.Add(path);
+        if (modeOnly)
+        {
+            if (tree.Stat(path) is { Kind: FileKind.Folder }) tree.SetFolderMode(path, state.Permissions & TreeModes.Folder);
+        }
+        else if (tree.ParentOf(path, out _) is null && !tree.TryMakeParents(path)) left.Add(path);
         else Put(folder, name, state, path, 0);
     }
 

@@ -1,3 +1,4 @@
+using Glovebox.Files;
 using Glovebox.Snapshots.Writing;
 
 namespace Glovebox.Snapshots.Applying;
@@ -37,8 +38,11 @@ internal sealed class RecordedChanges(
     {
         var standing = judge(change);
         if (standing is Standing.Absent or Standing.Done) return;
+        var isFolder = tree.Stat(change.Path) is { Kind: FileKind.Folder };
         if (standing == Standing.Unsaved) left.Add(change.Path);
-        else if (change.Before!.Kind != TreeEntryKind.Directory) tree.DeleteFile(change.Path);
+        // A file that is there where a file is to come gives way when that comes.
+        else if (change.After is { } after && (after.Kind == TreeEntryKind.Directory) == isFolder) return;
+        else if (!isFolder) tree.DeleteFile(change.Path);
         else if (!tree.DeleteFolder(change.Path))
         {
             // What keeps the folder from going came after the box began. The folder is named too when something was to come in its place.

@@ -22,14 +22,17 @@ internal static class TreeApply
         var source = new UpperSource(upper, tree);
         var present = new PresentContent(tree, blobs, cache);
         var ignored = new IgnoredChanges(tree, source, left, cancellation);
+        var coming = changes.Recorded.Where(change => change.After is not null).Select(change => change.Path).ToHashSet();
         foreach (var change in changes.Ignored)
         {
-            if (change.Deleted) ignored.Delete(Checked(change.Path));
+            // Where something comes in the place of a folder, only the folder is to go: the rest is what came.
+            if (change.Deleted && !(coming.Contains(change.Path) && tree.Stat(change.Path) is not { Kind: FileKind.Folder }))
+                ignored.Delete(Checked(change.Path));
         }
         new RecordedChanges(tree, present.Judge, source.TryMove, left, cancellation).Run(Checked(changes.Recorded));
         foreach (var change in changes.Ignored)
         {
-            if (!change.Deleted) ignored.Put(Checked(change.Path));
+            if (!change.Deleted) ignored.Put(Checked(change.Path), change.ModeOnly);
         }
         return [.. left];
     }

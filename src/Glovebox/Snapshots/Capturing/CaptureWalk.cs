@@ -36,40 +36,42 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
             throw new UnreadableTreeException(root.PathOf(piece.Folder.Path), new FileException("", "", errno).Reason);
         }
         if (piece.From < 0) List(folder, piece.Folder, workers);
-        else for (var i = piece.From; i < piece.To; i++) Look(folder, piece, ref piece.Folder.Items[i], i, workers);
+        else for (var i = piece.From; i < piece.To; i++) Look(folder, piece, i, workers);
     }
 
     private void List(Folder folder, CapturedFolder captured, Workers<Piece> workers)
     {
         var entries = folder.List();
         captured.Rules = IgnoreReader.Below(captured.Rules, captured.Path, folder, entries, out var ignoresItself);
-        var kept = new CapturedItem[entries.Count];
-        var count = 0;
+        var items = new List<CapturedItem>(entries.Count);
         foreach (var (name, kind) in entries)
         {
             if (IgnoreScope.IsGit(name)) continue;
             if (captured.Rules != IgnoreScope.None && captured.Rules.Ignores(captured.PathOf(name), name, IsFolder(folder, name, kind))) continue;
-            kept[count++].Name = name;
+            items.Add(new CapturedItem(name));
         }
-        captured.Items = count == kept.Length ? kept : kept[..count];
+        var count = items.Count;
+        captured.Items = items.ToArray();
         captured.IgnoresItself = ignoresItself && count == 0;
         if (count <= Share)
         {
             var all = new Piece(captured, 0, count);
-            for (var i = 0; i < count; i++) Look(folder, all, ref captured.Items[i], i, workers);
+            for (var i = 0; i < count; i++) Look(folder, all, i, workers);
         }
         else for (var from = 0; from < count; from += Share) workers.Add(new Piece(captured, from, Math.Min(from + Share, count)));
     }
 
-    private void Look(Folder folder, Piece piece, ref CapturedItem item, int index, Workers<Piece> workers)
+    private void Look(Folder folder, Piece piece, int index, Workers<Piece> workers)
     {
         var captured = piece.Folder;
-        if (!folder.TryStat(item.Name, out item.State, out var errno))
+        var item = captured.Items[index];
+        if (!folder.TryStat(item.Name, out var state, out var errno))
         {
             if (errno == Errno.NotFound) return;
             throw new UnreadableTreeException(folder.PathOf(item.Name), new FileException("", "", errno).Reason);
         }
-        switch (item.State.Kind)
+        item.State = state;
+        switch (state.Kind)
         {
             case FileKind.Folder:
                 if (home is { } own && own.Inode == item.State.Inode && own.Device == item.State.Device) return;
@@ -91,12 +93,12 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
                     return;
                 }
                 if (item.State.Size >= LargeFile && piece.To - piece.From > 1) workers.Add(new Piece(captured, index, index + 1));
-                else Store(folder, captured, ref item, path);
+                else Store(folder, captured, item, path);
                 return;
         }
     }
 
-    private void Store(Folder folder, CapturedFolder captured, ref CapturedItem item, ulong path)
+    private void Store(Folder folder, CapturedFolder captured, CapturedItem item, ulong path)
     {
         using var file = folder.TryOpenFile(item.Name, out var errno);
         if (file is null)
@@ -126,5 +128,5 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
         (kind == FileKind.Unknown && folder.TryStat(name, out var state, out _) ? state.Kind : kind) == FileKind.Folder;
 
     /// <summary>Work: the folder's list when <paramref name="From"/> is negative, else a range of its items.</summary>
-    private readonly record struct Piece(CapturedFolder Folder, int From, int To);
+    private sealed record Piece(CapturedFolder Folder, int From, int To);
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using Glovebox.Blobs;
 using Glovebox.Files;
 using Glovebox.Snapshots.Ignoring;
 
@@ -30,14 +28,16 @@ internal sealed class CapturedFolder(byte[] path, string text, ulong hash, Ignor
 }
 
 /// <summary>One name in a directory that is captured; its entry stays null when it turns out to be nothing to keep.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal struct CapturedItem
+internal sealed class CapturedItem(byte[] name)
 {
-    public byte[] Name;
-    public TreeEntry? Entry;
-    public CapturedFolder? Folder;
-    public FileState State;
+    public byte[] Name { get; } = name;
+
+    public TreeEntry? Entry { get; set; }
+
+    public CapturedFolder? Folder { get; set; }
+
+    public FileState State { get; set; }
 
     /// <summary>The file's hash of path when its state may be remembered; else 0.</summary>
-    public ulong Remembered;
+    public ulong Remembered { get; set; }
 }

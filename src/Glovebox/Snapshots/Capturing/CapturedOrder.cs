@@ -1,47 +1,60 @@
 namespace Glovebox.Snapshots.Capturing;
 
-/// <summary>Puts what was captured into the byte order of its paths.</summary>
+/// <summary>Goes through what was captured in the byte order of its paths.</summary>
 internal static class CapturedOrder
 {
     /// <summary>
     /// A folder's name and what is below it have two places in the order ("a", "a-b", "a/x"), so it stands twice among its sisters: as its
     /// name, and as its name with a slash. Sorting each folder by itself is then sorting the whole.
     /// </summary>
-    public static void Collect(CapturedFolder top, List<TreeEntry> entries, List<CachedFile> remembered)
+    public static void Collect(CapturedFolder top, Action<CapturedItem> collect)
     {
-        var open = new Stack<(CapturedFolder Folder, List<Place> Order, int Next)>();
-        open.Push((top, Sort(top), 0));
-        while (open.TryPop(out var at))
+        var open = new Stack<Listing>();
+        open.Push(new Listing(top));
+        while (open.TryPeek(out var listing))
         {
-            var (folder, order, next) = at;
-            for (; next < order.Count; next++)
+            if (!listing.TryNext(out var place)) open.Pop();
+            else if (place.Below) open.Push(new Listing(place.Item.Folder!));
+            else collect(place.Item);
+        }
+    }
+
+    private sealed class Listing
+    {
+        private readonly List<Place> _order;
+        private int _next;
+
+        public Listing(CapturedFolder folder)
+        {
+            _order = new List<Place>(folder.Items.Length + 8);
+            foreach (var item in folder.Items)
             {
-                ref var item = ref folder.Items[order[next].Item];
-                if (order[next].Below)
-                {
-                    open.Push((folder, order, next + 1));
-                    open.Push((item.Folder!, Sort(item.Folder!), 0));
-                    break;
-                }
-                entries.Add(item.Entry!);
-                if (item.Remembered != 0) remembered.Add(new CachedFile(item.Remembered, item.State, item.Entry!.Blob!.Value));
+                if (item.Entry is null || item.Folder is { IgnoresItself: true }) continue;
+                _order.Add(new Place(item.Name, item, Below: false));
+                if (item.Folder is { Items.Length: > 0 }) _order.Add(new Place([.. item.Name, (byte)'/'], item, Below: true));
             }
+            _order.Sort(Place.Order);
         }
-    }
 
-    private static List<Place> Sort(CapturedFolder folder)
-    {
-        var order = new List<Place>(folder.Items.Length + 8);
-        for (var i = 0; i < folder.Items.Length; i++)
+        public bool TryNext(out Place place)
         {
-            ref var item = ref folder.Items[i];
-            if (item.Entry is null || item.Folder is { IgnoresItself: true }) continue;
-            order.Add(new Place(item.Name, i, Below: false));
-            if (item.Folder is { Items.Length: > 0 }) order.Add(new Place([.. item.Name, (byte)'/'], i, Below: true));
+            place = _next < _order.Count ? _order[_next++] : null!;
+            return place is not null;
         }
-        order.Sort(static (left, right) => left.Key.AsSpan().SequenceCompareTo(right.Key));
-        return order;
     }
 
-    private readonly record struct Place(byte[] Key, int Item, bool Below);
+    // Classes, here and in what is walked: lists of our own structs would be compiled anew at each start.
+    private sealed record Place(byte[] Key, CapturedItem Item, bool Below)
+    {
+        public static readonly Comparison<Place> Order = static (left, right) => Compare(left.Key, right.Key);
+
+        private static int Compare(byte[] left, byte[] right)
+        {
+            for (var i = 0; i < left.Length && i < right.Length; i++)
+            {
+                if (left[i] != right[i]) return left[i] - right[i];
+            }
+            return left.Length - right.Length;
+        }
+    }
 }

@@ -107,7 +107,7 @@ internal sealed class StatCache
         return hash;
     }
 
-    private static int Home(ulong path, int slots) => (int)(((UInt128)unchecked(path * 0x9E3779B97F4A7C15) * (ulong)slots) >> 64);
+    private static int Home(ulong path, int slots) => (int)Math.BigMul(unchecked(path * 0x9E3779B97F4A7C15), (ulong)slots, out _);
 
     private static ReadOnlySpan<byte> Slot(byte[] table, int slot) => table.AsSpan(HeaderSize + slot * SlotSize, SlotSize);
 
@@ -123,5 +123,4 @@ internal sealed class StatCache
 }
 
 /// <summary>One file for the cache.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct CachedFile(ulong Path, FileState State, BlobId Blob);
+internal sealed record CachedFile(ulong Path, FileState State, BlobId Blob);

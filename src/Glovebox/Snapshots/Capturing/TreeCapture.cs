@@ -17,10 +17,9 @@ internal static class TreeCapture
         var walk = new CaptureWalk(folder, blobs, cache, new CaptureClock(began), home);
         var top = walk.Run(cancellation);
         var entries = new List<TreeEntry>();
-        var remembered = new List<CachedFile>();
-        CapturedOrder.Collect(top, entries, remembered);
-        var tree = new Tree(blobs.Put(Manifest.Write(entries).Span), entries);
-        if (walk.HasNews) Remember(cacheFile, remembered);
+        CapturedOrder.Collect(top, item => entries.Add(item.Entry!));
+        var tree = new Tree(blobs.Put(Manifest.Write(entries)), entries);
+        if (walk.HasNews) Remember(cacheFile, top);
         return tree;
     }
 
@@ -36,8 +35,13 @@ internal static class TreeCapture
         }
     }
 
-    private static void Remember(string cacheFile, List<CachedFile> files)
+    private static void Remember(string cacheFile, CapturedFolder top)
     {
+        var files = new List<CachedFile>();
+        CapturedOrder.Collect(top, item =>
+        {
+            if (item.Remembered != 0) files.Add(new CachedFile(item.Remembered, item.State, item.Entry!.Blob!.Value));
+        });
         try
         {
             StatCache.Save(cacheFile, files);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using Glovebox.Blobs;
@@ -22,17 +21,17 @@ internal static class Manifest
 {
     private static ReadOnlySpan<byte> Header => "glovebox-tree 1\n"u8;
 
-    public static ReadOnlyMemory<byte> Write(IReadOnlyList<TreeEntry> entries)
+    public static ReadOnlySpan<byte> Write(IReadOnlyList<TreeEntry> entries)
     {
-        var output = new ArrayBufferWriter<byte>(Header.Length + entries.Count * 128);
-        output.Write(Header);
+        var output = new TextBuffer(Header.Length + entries.Count * 128);
+        output.Add(Header);
         for (var i = 0; i < entries.Count; i++) Write(entries[i], output);
-        return output.WrittenMemory;
+        return output.Written;
     }
 
-    private static void Write(TreeEntry entry, ArrayBufferWriter<byte> output)
+    private static void Write(TreeEntry entry, TextBuffer output)
     {
-        var front = output.GetSpan(32);
+        var front = output.Room(32);
         front[0] = entry.Kind switch { TreeEntryKind.File => (byte)'f', TreeEntryKind.Directory => (byte)'d', _ => (byte)'l' };
         front[1] = (byte)'\t';
         for (int i = 0, mode = entry.Mode; i < 4; i++, mode >>= 3) front[5 - i] = (byte)('0' + (mode & 7));
@@ -40,12 +39,12 @@ internal static class Manifest
         Utf8Formatter.TryFormat(entry.Size, front[7..], out var digits);
         front[7 + digits] = (byte)'\t';
         output.Advance(8 + digits);
-        if (entry.Blob is { } blob) output.Advance(Encoding.ASCII.GetBytes(blob.Hex, output.GetSpan(blob.Hex.Length)));
+        if (entry.Blob is { } blob) output.Advance(Encoding.ASCII.GetBytes(blob.Hex, output.Room(blob.Hex.Length)));
         else if (entry.Target is { } target) PathText.Write(target, output);
-        else output.Write("-"u8);
-        output.Write("\t"u8);
+        else output.Add((byte)'-');
+        output.Add((byte)'\t');
         PathText.Write(entry.Path, output);
-        output.Write("\n"u8);
+        output.Add((byte)'\n');
     }
 
     /// <exception cref="FormatException">It is no manifest of this version, or not the one spelling of its tree.</exception>
@@ -63,7 +62,7 @@ internal static class Manifest
             entries.Add(entry);
             rest = rest[(end + 1)..];
         }
-        return Write(entries).Span.SequenceEqual(text) ? entries : throw new FormatException("it is not in canonical form");
+        return Write(entries).SequenceEqual(text) ? entries : throw new FormatException("it is not in canonical form");
     }
 
     private static TreeEntry ReadLine(ReadOnlySpan<byte> line)

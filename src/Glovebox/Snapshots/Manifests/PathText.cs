@@ -11,14 +11,11 @@ namespace Glovebox.Snapshots.Manifests;
 /// </summary>
 internal static class PathText
 {
-    private static readonly SearchValues<char> Plain = SearchValues.Create(
-        " !\"#$&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
-
-    public static void Write(string path, ArrayBufferWriter<byte> output)
+    public static void Write(string path, TextBuffer output)
     {
-        if (!path.AsSpan().ContainsAnyExcept(Plain))
+        if (IsPlain(path))
         {
-            output.Advance(Encoding.ASCII.GetBytes(path, output.GetSpan(path.Length)));
+            output.Advance(Encoding.ASCII.GetBytes(path, output.Room(path.Length)));
             return;
         }
         ReadOnlySpan<byte> rest = PathBytes.FromText(path);
@@ -27,7 +24,7 @@ internal static class PathText
             var valid = Rune.DecodeFromUtf8(rest, out var rune, out var length) == OperationStatus.Done;
             var character = rest[..length];
             rest = rest[length..];
-            if (valid && !IsEscaped(rune.Value)) output.Write(character);
+            if (valid && !IsEscaped(rune.Value)) output.Add(character);
             else foreach (var one in character) Escape(one, output);
         }
     }
@@ -48,13 +45,22 @@ internal static class PathText
         return PathBytes.ToText(bytes.AsSpan(0, length));
     }
 
+    private static bool IsPlain(string path)
+    {
+        foreach (var character in path)
+        {
+            if (character is < ' ' or > '~' or '%') return false;
+        }
+        return true;
+    }
+
     private static bool IsEscaped(int character) => character
         is '%' or < 0x20 or (>= 0x7F and <= 0x9F)
         or (>= 0x200B and <= 0x200F) or (>= 0x2028 and <= 0x202E) or (>= 0x2060 and <= 0x206F) or 0xFEFF;
 
-    private static void Escape(byte value, ArrayBufferWriter<byte> output)
+    private static void Escape(byte value, TextBuffer output)
     {
-        var digits = output.GetSpan(3);
+        var digits = output.Room(3);
         digits[0] = (byte)'%';
         value.TryFormat(digits[1..], out _, "X2");
         output.Advance(3);

@@ -4,31 +4,26 @@ using Glovebox.Snapshots.Ignoring;
 namespace Glovebox.Snapshots.Uppers;
 
 /// <summary>
-/// What a box deleted with a recorded folder beyond what was recorded: the ignored files and folders in it. What is neither ignored nor
-/// recorded came after the box began: it never saw that.
+/// What a box deleted with a recorded folder beyond what was recorded: the files and folders in it that were ignored. What came after the
+/// box began stays: the box never saw it.
 /// </summary>
-internal sealed class LowerDeletions(TreeIndex before, Action<string> deleted)
+internal sealed class LowerDeletions(TreeIndex before, LowerContent content, Action<string> deleted)
 {
     /// <summary>Goes through a deleted folder.</summary>
     /// <param name="lower">The folder as it still is in the tree.</param>
-    /// <param name="rules">The rules of the folder above it.</param>
-    public void Run(string path, Folder lower, IgnoreScope rules)
+    public void Run(string path, Folder lower)
     {
-        var names = lower.List();
-        var scope = IgnoreReader.Below(rules, PathBytes.FromText(path), lower, names, out _);
-        foreach (var (name, _) in names)
+        foreach (var (name, _) in lower.List())
         {
             if (IgnoreScope.IsGit(name) || lower.Stat(name) is not { } state) continue;
             var below = path + "/" + PathBytes.ToText(name);
-            var isFolder = state.Kind == FileKind.Folder;
             if (before.Find(below) is null)
             {
-                var ignored = scope.Ignores(PathBytes.FromText(below), name, isFolder) || (isFolder && SelfIgnoring.Is(lower, name, below, scope));
-                if (ignored) deleted(below);
+                if (content.IsOlderThanBox(state)) deleted(below);
             }
-            else if (isFolder && lower.TryOpenFolder(name, out _) is { } folder)
+            else if (state.Kind == FileKind.Folder && lower.TryOpenFolder(name, out _) is { } folder)
             {
-                using (folder) Run(below, folder, scope);
+                using (folder) Run(below, folder);
             }
         }
     }

@@ -16,8 +16,4 @@ internal sealed record UpperFolder(string Path, Folder Upper, Folder? Lower, boo
 
     /// <summary>True for a name in this folder that no record keeps unless somebody asks for it.</summary>
     public bool Ignores(byte[] name, bool folder) => Ignored || Rules.Ignores(PathBytes.FromText(TextOf(name)), name, folder);
-
-    /// <summary>As <see cref="Ignores"/>, for what the tree has under that name.</summary>
-    public bool IgnoresLower(byte[] name, FileKind kind) =>
-        Ignores(name, kind == FileKind.Folder) || (kind == FileKind.Folder && SelfIgnoring.Is(Lower!, name, TextOf(name), Rules));
 }

@@ -16,8 +16,8 @@ internal static class UpperReader
         using var upper = access.OpenRoot(upperPath);
         using var root = Folder.Open(rootPath);
         var record = new UpperRecord();
-        var walk = new UpperWalk(new TreeIndex(before), new AlsoPaths(also), record, access, new LowerContent(root, blobs), cancellation);
-        walk.Run(upper, root);
+        var lower = new LowerContent(root, blobs, upper.Stat().Born);
+        new UpperWalk(new TreeIndex(before), new AlsoPaths(also), record, access, lower, cancellation).Run(upper, root);
         Store(upper, record, blobs, cancellation);
         return record.Finish();
     }

@@ -19,7 +19,7 @@ internal sealed class UpperRecord
 
     public void Add(TreeEntry? before, TreeEntry? after) => _recorded[(before ?? after)!.Path] = TreeComparison.Change(before, after);
 
-    public void Ignore(string path, bool deleted) => _ignored.Add(new IgnoredChange(path, deleted));
+    public void Ignore(string path, bool deleted, bool modeOnly = false) => _ignored.Add(new IgnoredChange(path, deleted, modeOnly));
 
     public void Leave(string path, string reason) => _left.Add($"{path}: {reason}");
 

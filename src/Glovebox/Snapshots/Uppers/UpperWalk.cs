@@ -52,15 +52,15 @@ internal sealed class UpperWalk(
     private void VisitLeaf(UpperFolder folder, byte[] name, string path, FileState state)
     {
         var old = before.Find(path);
-        if (folder.Lower?.Stat(name) is { Kind: FileKind.Folder }) VisitGoneLower(folder, name, path, old);
+        var asked = also.Cover(path);
         DeleteBelow(path);
-        var asked = old is null && also.Cover(path);
         if (old is null && !asked && folder.Ignores(name, folder: false))
         {
             record.Ignore(path, deleted: false);
             return;
         }
-        if (asked) old = lowerContent.Find(path);
+        if (folder.Lower?.Stat(name) is { Kind: FileKind.Folder }) VisitGoneLower(folder, name, path, old);
+        else old ??= lowerContent.Find(path);
         if (state.Kind == FileKind.File)
         {
             record.Files.Add(new UpperFile(path, state, old, asked));
@@ -99,32 +99,39 @@ internal sealed class UpperWalk(
             record.Collapse(ignoredCount, path);
             return;
         }
+        if (isNew) old = lowerContent.Find(path);
         var entry = new TreeEntry(path, TreeEntryKind.Directory, state.Permissions & TreeModes.Folder, 0, null, null);
-        // A folder of the tree that was not recorded is there for its ignored content, or the user made it meanwhile.
-        if ((isNew || wanted || old is not null) && entry != old) record.Add(old, entry);
+        if (isNew || wanted || old is not null)
+        {
+            if (entry != old) record.Add(old, entry);
+        }
+        else if ((lower!.Stat().Permissions & TreeModes.Folder) != entry.Mode)
+        {
+            // A folder of the tree that was not recorded is there for its ignored content, or the user made it meanwhile.
+            record.Ignore(path, deleted: false, modeOnly: true);
+        }
     }
 
     /// <summary>A name that the box deleted.</summary>
     private void VisitGone(UpperFolder folder, byte[] name, string path)
     {
-        var old = before.Find(path);
+        var old = before.Find(path) ?? (also.Cover(path) ? lowerContent.Find(path) : null);
         VisitGoneLower(folder, name, path, old);
         if (old is not null) record.Add(old, null);
-        else if (also.Cover(path) && lowerContent.Find(path) is { } lower) record.Add(lower, null);
         DeleteBelow(path);
     }
 
-    /// <summary>What the tree holds, unrecorded, under a name that the box deleted.</summary>
+    /// <summary>What the tree holds, unrecorded, at or below a name that the box deleted.</summary>
     private void VisitGoneLower(UpperFolder folder, byte[] name, string path, TreeEntry? old)
     {
         if (folder.Lower?.Stat(name) is not { } state) return;
         if (old is null)
         {
-            if (folder.IgnoresLower(name, state.Kind)) record.Ignore(path, deleted: true);
+            if (lowerContent.IsOlderThanBox(state)) record.Ignore(path, deleted: true);
         }
         else if (state.Kind == FileKind.Folder && folder.Lower.TryOpenFolder(name, out _) is { } lower)
         {
-            using (lower) new LowerDeletions(before, gone => record.Ignore(gone, deleted: true)).Run(path, lower, folder.Rules);
+            using (lower) new LowerDeletions(before, lowerContent, gone => record.Ignore(gone, deleted: true)).Run(path, lower);
         }
     }
 

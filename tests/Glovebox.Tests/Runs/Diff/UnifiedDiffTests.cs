@@ -27,11 +27,11 @@ public sealed class UnifiedDiffTests
     public void Git_applies_every_patch_and_gets_the_second_text()
     {
         var lines = Gen.Elements("a\n", "b\n", "c\n", "\n", "the same long line\n");
-        var text = Gen.Select(Gen.ListOf(lines), Gen.Elements("", "no line feed"), (all, tail) => string.Concat(all) + tail);
+        var text = Gen.Elements("", "no line feed").SelectMany(tail => lines.ListOf().Select(all => string.Concat(all) + tail));
         var folder = Directory.CreateTempSubdirectory("glovebox-diff-").FullName;
         try
         {
-            Prop.ForAll(Gen.Two(text).ToArbitrary(), pair => Apply(folder, pair.Item1, pair.Item2) == pair.Item2)
+            Prop.ForAll(text.Two().ToArbitrary(), pair => Apply(folder, pair.Item1, pair.Item2) == pair.Item2)
                 .Check(Config.QuickThrowOnFailure.WithMaxTest(60));
         }
         finally
