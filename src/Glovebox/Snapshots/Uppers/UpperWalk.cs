@@ -63,7 +63,7 @@ internal sealed class UpperWalk(
         else old ??= lowerContent.Find(path);
         if (state.Kind == FileKind.File)
         {
-            record.Files.Add(new UpperFile(path, state, old, asked));
+            record.Files.Add(new UpperFile(path, state, old));
             return;
         }
         var link = new TreeEntry(path, TreeEntryKind.Symlink, TreeModes.Link, 0, null, PathBytes.ToText(folder.Upper.ReadLink(name)));
