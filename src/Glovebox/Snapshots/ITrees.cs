@@ -61,7 +61,7 @@ public sealed record IgnoredChange(string Path, bool Deleted, bool ModeOnly = fa
 
 /// <summary>A tree could not be read whole.</summary>
 public sealed class UnreadableTreeException(string path, string reason)
-    : Exception($"cannot read {path}: {reason}. Make it readable, or name it in .gloveboxignore")
+    : IOException($"cannot read {path}: {reason}. Make it readable, or name it in .gloveboxignore")
 {
     public string Path { get; } = path;
 }

@@ -102,7 +102,7 @@ public sealed class HostileTests : IDisposable
         await using var instance = result.Instance!;
         using var cancel = new CancellationTokenSource();
         var waiting = instance.WaitAsync(cancel.Token);
-        await BackendSuite.WaitForAsync(_box.Output, "ready");
+        await _box.Output.WaitForAsync("ready", TestContext.Current.CancellationToken);
         await cancel.CancelAsync();
         Assert.Equal(ExecutionState.Cancelled, (await waiting).State);
     }
