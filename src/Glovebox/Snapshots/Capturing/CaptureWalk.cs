@@ -35,7 +35,7 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
         {
             // What is gone, or no directory any more, is not there.
             if (errno is Errno.NotFound or Errno.NotFolder or Errno.LinkLoop) return;
-            throw new UnreadableTreeException(root.PathOf(piece.Folder.Path), new FileException("", "", errno).Reason);
+            throw new UnreadableTreeException(root.PathOf(piece.Folder.Path), FileException.ReasonOf(errno));
         }
         if (piece.From < 0) List(folder, piece.Folder, workers);
         else for (var i = piece.From; i < piece.To; i++) Look(folder, piece, i, workers);
@@ -70,7 +70,7 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
         if (!folder.TryStat(item.Name, out var state, out var errno))
         {
             if (errno == Errno.NotFound) return;
-            throw new UnreadableTreeException(folder.PathOf(item.Name), new FileException("", "", errno).Reason);
+            throw new UnreadableTreeException(folder.PathOf(item.Name), FileException.ReasonOf(errno));
         }
         item.State = state;
         switch (state.Kind)
@@ -106,7 +106,7 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
         if (file is null)
         {
             if (errno is Errno.NotFound or Errno.LinkLoop) return;
-            throw new UnreadableTreeException(folder.PathOf(item.Name), new FileException("", "", errno).Reason);
+            throw new UnreadableTreeException(folder.PathOf(item.Name), FileException.ReasonOf(errno));
         }
         var name = folder.PathOf(item.Name);
         try
@@ -119,6 +119,8 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
         }
         catch (FileException failure) when (failure.Path == name)
         {
+            // It became a directory between two looks: as a file it is gone.
+            if (failure.Errno == Errno.IsFolder) return;
             throw new UnreadableTreeException(name, failure.Reason);
         }
     }

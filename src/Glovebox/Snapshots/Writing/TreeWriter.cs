@@ -155,11 +155,14 @@ internal sealed class TreeWriter(Folder root, IBlobStore blobs, Action? step = n
         return parent.DeleteFolder(name);
     }
 
-    /// <summary>Gives a directory exactly this mode; setuid and setgid bits that it has stay, for shared folders are made with them.</summary>
+    /// <summary>
+    /// Gives a directory exactly this mode, when it is there; setuid and setgid bits that it has stay, for shared folders are made with them.
+    /// </summary>
     public void SetFolderMode(string path, int mode)
     {
         var bytes = PathBytes.FromText(path);
-        using var folder = root.OpenFolder(bytes);
+        using var folder = root.TryOpenFolder(bytes, out _);
+        if (folder is null) return;
         var present = folder.Stat().Permissions;
         var wanted = mode | (present & SetIds);
         _loosened.RemoveAll(loosened => loosened.Path.AsSpan().SequenceEqual(bytes));
