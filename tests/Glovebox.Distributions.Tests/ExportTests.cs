@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Glovebox.Api;
 
 namespace Glovebox.Tests.Distributions;
@@ -32,7 +31,7 @@ public sealed class ExportTests(SharedWorkshop shared)
         try
         {
             await podman.RunAsync("load", "--input", archive);
-            var inside = await podman.RunAsync("run", "--rm", "--network=none", "--cgroups=disabled", "glovebox/pictures-default:latest",
+            var inside = await podman.RunAsync("run", "--rm", "--network=none", "glovebox/pictures-default:latest",
                 "sh", "-c", "hello; echo $GREETING; id -un; pwd; ls /usr/share/common-licenses/GPL-1 2>/dev/null || echo gone");
             Assert.Equal("Hello, world!\ngood morning\ncurious\n/study\ngone\n", inside);
 
@@ -48,6 +47,23 @@ public sealed class ExportTests(SharedWorkshop shared)
         {
             await podman.RunAsync("system", "reset", "--force");
         }
+    }
+
+    [Fact]
+    public async Task Docker_loads_and_runs_an_export_and_its_save_comes_back()
+    {
+        Assert.SkipUnless(Docker.IsInstalled, "dockerd is not installed");
+        var archive = await ExportAsync();
+        await using var docker = new Docker(Directory.CreateTempSubdirectory("gb-docker-").FullName);
+        Assert.SkipUnless(await docker.StartAsync(Cancellation), "dockerd does not start on this machine");
+        await docker.RunAsync("load", "--input", archive);
+        Assert.Equal("Hello, world!\n", await docker.RunAsync("run", "--rm", "--network=none", "glovebox/pictures-default:latest", "hello"));
+        var saved = Path.Combine(_shop.Root, "docker-saved.tar");
+        await docker.RunAsync("save", "--output", saved, "glovebox/pictures-default:latest");
+        var imported = await _shop.Pictures.ImportAsync(saved, "from-docker", _shop.Progress, Cancellation);
+        var built = await _shop.PrepareAsync(_shop.Project(("glovebox.yaml", Yaml)));
+        Assert.Equal(built.Layers.Count, imported.Layers);
+        Assert.Equal(built.Layers, (await _shop.PrepareAsync(_shop.Project(), "from-docker")).Layers);
     }
 
     [Fact]
@@ -75,28 +91,5 @@ public sealed class ExportTests(SharedWorkshop shared)
         var archive = Path.Combine(_shop.Root, "export.tar");
         await _shop.Environments.ExportAsync(_shop.Project(("glovebox.yaml", Yaml)), null, archive, _shop.Progress, Cancellation);
         return archive;
-    }
-}
-
-/// <summary>podman with stores of its own.</summary>
-internal sealed class Podman(string directory)
-{
-    public async Task<string> RunAsync(params string[] arguments)
-    {
-        Directory.CreateDirectory(directory);
-        var configuration = Path.Combine(directory, "containers.conf");
-        // The limits podman sets by itself are above what this machine may give.
-        await File.WriteAllTextAsync(configuration, "[containers]\ndefault_ulimits = [\"nofile=1024:1024\", \"nproc=1024:1024\"]\n[engine]\nevents_logger = \"none\"\n");
-        var start = new ProcessStartInfo("/usr/bin/podman") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.Environment["CONTAINERS_CONF"] = configuration;
-        start.Environment["TMPDIR"] = directory;
-        string[] stores = ["--root", Path.Combine(directory, "root"), "--runroot", Path.Combine(directory, "run"), "--cgroup-manager", "cgroupfs", "--storage-driver", "overlay"];
-        foreach (var argument in stores.Concat(arguments)) start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, errors);
-        return await output;
     }
 }

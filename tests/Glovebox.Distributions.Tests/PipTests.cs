@@ -1,36 +1,11 @@
 using Glovebox.Api;
-using Glovebox.Distributions;
 
 namespace Glovebox.Tests.Distributions;
 
-/// <summary>Wheels made here, offered as a directory that the user's own pip settings name.</summary>
-public sealed class PipWorkshop : IDisposable
+[Collection(SharedWorkshopTests.Name)]
+public sealed class PipTests(SharedWorkshop shared)
 {
-    public PipWorkshop()
-    {
-        Wheels = Directory.CreateTempSubdirectory("glovebox-wheels-").FullName;
-        WheelMaker.Make(Wheels, "planet", "1.0", "NAME = 'Mars'\n", requires: "moon");
-        WheelMaker.Make(Wheels, "planet", "2.0", "NAME = 'Venus'\n");
-        WheelMaker.Make(Wheels, "moon", "1.0", "NAME = 'Phobos'\n");
-        Workshop = new Workshop(Settings);
-    }
-
-    public string Wheels { get; }
-
-    internal HostSettings Settings => new(new Dictionary<string, string> { ["PIP_NO_INDEX"] = "1", ["PIP_FIND_LINKS"] = Wheels, ["PIP_TARGET"] = "/nowhere" }, Wheels, Wheels);
-
-    internal Workshop Workshop { get; }
-
-    public void Dispose()
-    {
-        Workshop.Dispose();
-        Directory.Delete(Wheels, recursive: true);
-    }
-}
-
-public sealed class PipTests(PipWorkshop pip) : IClassFixture<PipWorkshop>
-{
-    private readonly Workshop _shop = pip.Workshop;
+    private readonly Workshop _shop = shared.Workshop;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -55,7 +30,7 @@ public sealed class PipTests(PipWorkshop pip) : IClassFixture<PipWorkshop>
     [Fact]
     public async Task A_requirements_file_with_hashes_is_locked_and_built_alike_in_another_home()
     {
-        var wheel = Path.Combine(pip.Wheels, "moon-1.0-py3-none-any.whl");
+        var wheel = Path.Combine(shared.Wheels, "moon-1.0-py3-none-any.whl");
         var requirements = $"moon==1.0 --hash={Images.Digest.OfFile(wheel)}\n";
         var project = _shop.Project(("glovebox.yaml", Yaml("requirements.txt")), ("requirements.txt", requirements));
         await _shop.Environments.LockAsync(project, null, _shop.Progress, Cancellation);
@@ -63,8 +38,7 @@ public sealed class PipTests(PipWorkshop pip) : IClassFixture<PipWorkshop>
         var locked = Assert.Single(here.Packages, package => package.Distribution == "pypi");
         Assert.Equal(("moon", "1.0", Images.Digest.OfFile(wheel).ToString()), (locked.Name, locked.Version, locked.Digest));
 
-        using var other = new Workshop(pip.Settings);
-        var there = await other.Environments.BuildAsync(project, null, false, other.Progress, Cancellation);
+        var there = await shared.Other.Environments.BuildAsync(project, null, false, shared.Other.Progress, Cancellation);
         Assert.Equal(here.Summary.Image, there.Summary.Image);
 
         File.AppendAllText(Path.Combine(project, "requirements.txt"), "planet==2.0\n");

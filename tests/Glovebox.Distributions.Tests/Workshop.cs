@@ -109,6 +109,14 @@ internal sealed class Progress : IProgress<BuildProgress>
         }
     }
 
+    public IReadOnlyList<string> Steps
+    {
+        get
+        {
+            lock (_reports) return [.. _reports.Select(report => report.Step)];
+        }
+    }
+
     public void Clear()
     {
         lock (_reports) _reports.Clear();

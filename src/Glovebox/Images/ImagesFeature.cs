@@ -1,5 +1,6 @@
 using Glovebox.Api;
 using Glovebox.Api.Environments;
+using Glovebox.Files;
 using Glovebox.Home;
 using Glovebox.Images.Archives;
 
@@ -23,6 +24,9 @@ public sealed class ImagesFeature(GloveboxHome home, ImageStore images, IImageUs
     {
         if (!ImageStore.IsName(name)) throw RefusalException.Bad($"'{name}' is no name of an image: 1 to 128 of a-z, 0-9, '.', '_', '/', ':' and '-', beginning with a letter or digit");
         if (name == "host") throw RefusalException.Bad("'host' is built in: give the image another name");
+        Directory.CreateDirectory(home.Locks);
+        // Keeps gc away until the image has its name.
+        using var storing = await FileLock.AcquireAsync(home.StoreLock, time, cancellation, shared: true);
         // Off the caller's thread: this is a minute of reading and writing.
         var image = await Task.Run(() => new ImageImport(home, images, time).Import(path, progress, cancellation), cancellation);
         images.SetName(name, image);

@@ -50,7 +50,7 @@ public sealed class ProjectFileTests
     [InlineData("environments:\n  default:\n    files: [../secret]", "glovebox.yaml:3:13: '../secret' must be a path inside the project")]
     [InlineData("environments:\n  default:\n    files: { a: /proc/x }", "glovebox.yaml:3:17: '/proc/x' must be an absolute path")]
     [InlineData("environments:\n  default:\n    workdir: work", "glovebox.yaml:3:14: workdir 'work' must be an absolute path")]
-    [InlineData("environments:\n  default:\n    env: { A: }", "glovebox.yaml:3:15: variable A has no value")]
+    [InlineData("environments:\n  default:\n    env: { A: }", "glovebox.yaml:3:12: variable A has no value")]
     [InlineData("environments:\n  default:\n    env: { A: [1] }", "glovebox.yaml:3:15: variable A must be a text, not a list")]
     [InlineData("environments: [a]", "glovebox.yaml:1:15: environments must be a mapping (KEY: VALUE), not a list")]
     [InlineData("- a", "glovebox.yaml:1:1: the file must be a mapping")]

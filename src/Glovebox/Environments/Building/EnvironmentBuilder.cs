@@ -22,6 +22,7 @@ public sealed class EnvironmentBuilder(GloveboxHome home, ImageStore images, Env
     public async Task<(EnvironmentLock Lock, Digest Image)> ResolveAsync(
         EnvironmentSpec spec, Project project, bool refresh, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
+        using var writing = await StoringAsync(cancellation);
         var built = new BuiltSteps();
         foreach (var maker in makers)
         {
@@ -40,6 +41,7 @@ public sealed class EnvironmentBuilder(GloveboxHome home, ImageStore images, Env
     {
         if (environment.Architecture != ImageConfig.ThisArchitecture)
             throw Api.RefusalException.Conflict($"the lock is for {environment.Architecture}, this machine is {ImageConfig.ThisArchitecture}: resolve it anew here with: glovebox env lock");
+        using var writing = await StoringAsync(cancellation);
         var built = new BuiltSteps();
         foreach (var step in environment.Steps)
         {
@@ -48,6 +50,13 @@ public sealed class EnvironmentBuilder(GloveboxHome home, ImageStore images, Env
             built.Add(step, await BuildStepAsync(maker, step, built, rebuild, progress, cancellation));
         }
         return Finish(environment, built);
+    }
+
+    /// <summary>Keeps gc away until what is made has a name.</summary>
+    private Task<FileLock> StoringAsync(CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(home.Locks);
+        return FileLock.AcquireAsync(home.StoreLock, time, cancellation, shared: true);
     }
 
     private Digest Finish(EnvironmentLock environment, BuiltSteps built)
@@ -63,7 +72,6 @@ public sealed class EnvironmentBuilder(GloveboxHome home, ImageStore images, Env
     {
         var key = KeyOf(step, below.Layers);
         if (!rebuild && Kept(key) is { } kept) return kept;
-        Directory.CreateDirectory(home.Locks);
         var path = Path.Combine(home.Locks, $"step-{key.Hex}");
         var held = FileLock.TryAcquire(path);
         if (held is null)

@@ -12,6 +12,8 @@ internal static class ImageOfLock
     {
         var baseStep = built.Steps[0];
         var below = baseStep.Result is { } image && images.Contains(image) ? images.Get(image) : null;
+        // An image with nothing added is that image: whoever asks what needs it finds its own digest.
+        if (below is not null && built.Steps.Count == 1 && environment is { Variables.Count: 0, WorkingDirectory: null, User: null }) return below;
         var directories = built.Layers.Select(images.Layers.FsOf).ToList();
         (Execution.BoxUser User, string Home)? user = (environment.User ?? below?.User) is { } name ? ImageUsers.Resolve(name, directories) : null;
 
@@ -30,12 +32,9 @@ internal static class ImageOfLock
         foreach (var (key, value) in environment.Variables) variables[key] = value;
         return new ImageConfig(
             environment.Architecture, built.Layers, built.Titles, variables,
-            environment.WorkingDirectory ?? Usable(below?.WorkingDirectory) ?? DefaultWorkingDirectory,
+            environment.WorkingDirectory ?? below?.WorkingDirectory ?? DefaultWorkingDirectory,
             user is null ? null : $"{user.Value.User.Uid}:{user.Value.User.Gid}", below?.Entrypoint ?? [], below?.Command ?? []);
     }
-
-    /// <summary>The project's tree cannot take the place of the root.</summary>
-    private static string? Usable(string? directory) => directory is null or "/" ? null : directory;
 }
 
 /// <summary>Where packages of npm are in an image: no program looks there by itself, so variables say it.</summary>
