@@ -28,7 +28,7 @@ internal sealed class BlobFolder
     {
         Span<byte> path = stackalloc byte[FanOut + 1 + Digits];
         Write(id, path);
-        return (_opened ??= TryOpen()) is { } folder && folder.Exists(path);
+        return Opened() is { } folder && folder.Exists(path);
     }
 
     /// <summary>True when there is a file for the blob with its size; one of another size is what a power failure left.</summary>
@@ -42,7 +42,15 @@ internal sealed class BlobFolder
             ?? throw (errno == Errno.NotFound ? new BlobNotFoundException(id) : new FileException("open blob", path, errno));
     }
 
-    public void Delete(BlobId id) => Folder.WholePaths.DeleteFile(PathOf(id));
+    public void Delete(BlobId id)
+    {
+        var path = PathOf(id);
+        if (!Folder.WholePaths.Exists(path)) return;
+        // Twice: before, for a crash in between; after, for who looks in between.
+        RemovalMark.Change(Path);
+        Folder.WholePaths.DeleteFile(path);
+        RemovalMark.Change(Path);
+    }
 
     /// <summary>Makes the file of a blob that is on its way in.</summary>
     public SafeFileHandle Create(out byte[] path)
@@ -137,5 +145,11 @@ internal sealed class BlobFolder
         path[FanOut] = (byte)'/';
     }
 
-    private Folder? TryOpen() => Directory.Exists(Path) ? Folder.Open(Path) : null;
+    private Folder? Opened()
+    {
+        if (_opened is not null || !Directory.Exists(Path)) return _opened;
+        var folder = Folder.Open(Path);
+        if (Interlocked.CompareExchange(ref _opened, folder, null) is not null) folder.Dispose();
+        return _opened;
+    }
 }

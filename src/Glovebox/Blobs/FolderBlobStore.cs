@@ -119,14 +119,7 @@ public sealed class FolderBlobStore(string folder) : IBlobStore
     public IEnumerable<(BlobId Id, long Size)> List() => _folder.List();
 
     /// <inheritdoc/>
-    public void Delete(BlobId id)
-    {
-        if (!Contains(id)) return;
-        // Twice: before, for a crash in between; after, for who looks in between.
-        RemovalMark.Change(_folder.Path);
-        _folder.Delete(id);
-        RemovalMark.Change(_folder.Path);
-    }
+    public void Delete(BlobId id) => _folder.Delete(id);
 
     /// <summary>Removes what writers that died left unfinished.</summary>
     /// <param name="before">Unfinished blobs last written before this are nobody's.</param>
