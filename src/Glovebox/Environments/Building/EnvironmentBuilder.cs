@@ -104,7 +104,13 @@ public sealed class EnvironmentBuilder(GloveboxHome home, ImageStore images, Env
     /// <summary>What a step is, for a person: <c>apt: python3-sklearn (43 packages)</c>.</summary>
     internal static string Title(LockedStep step)
     {
-        var arguments = step.Kind == "run" && step.Arguments is ["/bin/sh", "-ec", var script] ? script.Split('\n')[0] : string.Join(' ', step.Arguments);
+        var arguments = step.Kind switch
+        {
+            "run" when step.Arguments is ["/bin/sh", "-ec", var script] => script.Split('\n')[0],
+            // Behind the name of a base are its sources.
+            "debian" => step.Arguments[0],
+            _ => string.Join(' ', step.Arguments),
+        };
         if (arguments.Length > 60) arguments = arguments[..59] + "…";
         return $"{step.Kind}: {arguments}{(step.Packages.Count > 0 ? $" ({step.Packages.Count} packages)" : "")}";
     }
