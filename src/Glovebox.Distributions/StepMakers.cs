@@ -22,7 +22,7 @@ public static class StepMakers
         var box = new BuildBox(backend, home, images.Layers, time);
         var debs = new DebCache(home);
         var debian = new DebianBase(home, images.Layers, environments, debs, time);
-        var known = settings ?? HostSettings.OfThisProcess();
+        var known = new Lazy<HostSettings>(() => settings ?? HostSettings.OfThisProcess());
         return
         [
             debian,

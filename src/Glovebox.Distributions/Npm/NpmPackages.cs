@@ -17,7 +17,7 @@ namespace Glovebox.Distributions.Npm;
 /// Packages of npm, in one layer: a package.json and a package-lock.json resolved in a box with the network and the user's settings, and
 /// installed from npm's cache in one without. Found by require through NODE_PATH, and by import through a link in the root.
 /// </summary>
-internal sealed class NpmPackages(GloveboxHome home, BuildBox box, IBlobStore blobs, LayerStore layers, HostSettings settings) : IStepMaker
+internal sealed class NpmPackages(GloveboxHome home, BuildBox box, IBlobStore blobs, LayerStore layers, Lazy<HostSettings> settings) : IStepMaker
 {
     private const string Spec = "package.json", Lock = "package-lock.json";
     private const string FilesInside = "/run/glovebox/npm", CacheInside = "/run/glovebox/npm-cache";
@@ -91,7 +91,7 @@ internal sealed class NpmPackages(GloveboxHome home, BuildBox box, IBlobStore bl
         LayerDraft draft, IReadOnlyList<Digest> below, string files, string title, RefusalKind failure, string[] arguments, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
         progress.Report(new BuildProgress(title));
-        var user = NpmSettings.Of(settings);
+        var user = NpmSettings.Of(settings.Value);
         var variables = new Dictionary<string, string>(Reproducible.Variables);
         foreach (var (name, value) in user.Variables) variables[name] = value;
         return box.RunAsync(

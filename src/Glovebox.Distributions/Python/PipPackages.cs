@@ -17,7 +17,7 @@ namespace Glovebox.Distributions.Python;
 /// Packages of Python, in one layer. The image's own pip resolves them into wheels, in a box with the network and the user's settings; it
 /// installs exactly those in one without. Wheels are kept as blobs: one that was built here from sources exists nowhere else.
 /// </summary>
-internal sealed class PipPackages(GloveboxHome home, BuildBox box, IBlobStore blobs, LayerStore layers, HostSettings settings) : IStepMaker
+internal sealed class PipPackages(GloveboxHome home, BuildBox box, IBlobStore blobs, LayerStore layers, Lazy<HostSettings> settings) : IStepMaker
 {
     private const string WheelsInside = "/run/glovebox/wheels", CacheInside = "/run/glovebox/pip-cache", ProjectInside = "/run/glovebox/project";
     private const string RequirementsName = ".glovebox-requirements.txt";
@@ -119,7 +119,7 @@ internal sealed class PipPackages(GloveboxHome home, BuildBox box, IBlobStore bl
         LayerDraft draft, IReadOnlyList<Digest> below, IProgress<BuildProgress> progress, string wheels, string title, RefusalKind failure,
         IReadOnlyList<Mount> mounts, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
-        var user = PipSettings.Of(settings);
+        var user = PipSettings.Of(settings.Value);
         var cache = Directory.CreateDirectory(Path.Combine(home.Cache, "pip")).FullName;
         return box.RunAsync(
             new BoxCommand

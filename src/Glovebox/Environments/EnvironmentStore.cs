@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Glovebox.Api;
 using Glovebox.Environments.Locks;
+using Glovebox.Environments.Prepared;
 using Glovebox.Files;
 using Glovebox.Home;
 using Glovebox.Images;
@@ -41,12 +42,13 @@ public sealed class EnvironmentStore(GloveboxHome home)
         select (environment, image.Value, new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero));
 
     /// <summary>Notes that a built environment was used, to the hour.</summary>
-    public void Touch(Digest environment, DateTimeOffset now)
+    /// <param name="environment">A lock's digest, <c>sha256:…</c>; nothing happens for one that is not built (host).</param>
+    public void Touch(string environment, DateTimeOffset now)
     {
-        var path = PathOf("built", environment.Hex);
+        var path = PathOf("built", environment[(environment.IndexOf(':') + 1)..]);
         try
         {
-            if (now.UtcDateTime - File.GetLastWriteTimeUtc(path) > UsedResolution) File.SetLastWriteTimeUtc(path, now.UtcDateTime);
+            if (File.Exists(path) && now.UtcDateTime - File.GetLastWriteTimeUtc(path) > UsedResolution) File.SetLastWriteTimeUtc(path, now.UtcDateTime);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -109,6 +111,8 @@ public sealed class EnvironmentStore(GloveboxHome home)
             return null;
         }
     }
+
+    internal PreparedMemo Memo(TimeProvider time) => new(home, time);
 
     /// <summary>A file for something that a maker of steps wants to find again: <c>environments/NAME</c>.</summary>
     public string PathOf(string name) => Path.Combine(home.Environments, name);

@@ -3,6 +3,7 @@ using Glovebox.Api.Environments;
 using Glovebox.Environments.Building;
 using Glovebox.Environments.Host;
 using Glovebox.Environments.Locks;
+using Glovebox.Environments.Prepared;
 using Glovebox.Execution;
 using Glovebox.Files;
 using Glovebox.Images;
@@ -19,6 +20,7 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
     private readonly EnvironmentBuilder _builder;
     private readonly HostEnvironment _host;
     private readonly EnvironmentLookup _lookup;
+    private readonly PreparedMemo _memo;
     private readonly TimeProvider _time;
 
     public EnvironmentsFeature(ImageStore images, EnvironmentStore store, EnvironmentBuilder builder, TimeProvider time)
@@ -33,6 +35,7 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
         _builder = builder;
         _host = new HostEnvironment(store, images.Layers, host);
         _lookup = new EnvironmentLookup(store, images);
+        _memo = store.Memo(time);
         _time = time;
     }
 
@@ -52,6 +55,7 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
     public async Task<EnvironmentDetails> BuildAsync(string directory, string? name, bool rebuild, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
         var (project, spec) = _lookup.Find(directory, name);
+        if (rebuild) _memo.Clear();
         await PrepareAsync(project, spec, rebuild, progress, cancellation);
         return Details(project, spec, cancellation);
     }
@@ -79,6 +83,7 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
         if (spec.Base.Kind == BaseKind.Host) throw RefusalException.Bad($"'{name}' is this machine itself: there is nothing to remove");
         var environment = _lookup.Resolve(project, spec);
         if (environment.Known is not { } known || _store.BuiltInto(known) is not { } image) throw RefusalException.NotFound($"environment '{name}' is not built");
+        _memo.Clear();
         _lookup.Forget(environment);
         _store.ForgetBuilt(known);
         var isUsed = _store.ListBuilt().Any(built => built.Image == image) || _images.ListNames().Any(named => named.Image == image);
@@ -97,10 +102,30 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
         await Task.Run(() => new ImageExport(_images, _time).Write(image.Image, reference, path, progress, cancellation), cancellation);
     }
 
-    public Task<PreparedEnvironment> PrepareAsync(string directory, string? name, IProgress<BuildProgress> progress, CancellationToken cancellation)
+    public async Task<PreparedEnvironment> PrepareAsync(string directory, string? name, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
+        var root = Project.Find(directory).Root;
+        if (_memo.Find(root, name) is { } known)
+        {
+            _store.Touch(known.Digest, _time.GetUtcNow());
+            return known;
+        }
         var (project, spec) = _lookup.Find(directory, name);
-        return PrepareAsync(project, spec, rebuild: false, progress, cancellation);
+        var prepared = await PrepareAsync(project, spec, rebuild: false, progress, cancellation);
+        if (InputsOf(project, spec, cancellation) is { } inputs) _memo.Keep(root, name, prepared, inputs);
+        return prepared;
+    }
+
+    /// <summary>Everything that a preparation depends on; null when a file's times do not tell that it is as it was (directories).</summary>
+    private List<string>? InputsOf(Project project, EnvironmentSpec spec, CancellationToken cancellation)
+    {
+        var inputs = spec == ProjectSpec.BuiltInHost ? [] : project.SpecInputs.ToList();
+        if (spec.Base.Kind == BaseKind.Host) inputs.AddRange(_host.Now(cancellation).Inputs);
+        if (spec.Base.Kind == BaseKind.Image) inputs.Add(_images.PathOf(spec.Base.Value));
+        var files = spec.Base.Kind == BaseKind.Host ? [] : SpecParts.Of(spec, project).Files.Select(file => Path.GetFullPath(Path.Combine(project.Root, file))).ToList();
+        if (files.Any(Directory.Exists)) return null;
+        inputs.AddRange(files);
+        return inputs;
     }
 
     public async Task<PreparedEnvironment> PrepareRecordedAsync(string digest, IProgress<BuildProgress> progress, CancellationToken cancellation)
@@ -136,7 +161,7 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
                 return PreparedEnvironments.OfHost(spec.Name, environment, now);
             }
             var (known, image) = await BuiltAsync(project, spec, rebuild, progress, cancellation);
-            _store.Touch(known, _time.GetUtcNow());
+            _store.Touch(known.ToString(), _time.GetUtcNow());
             return Prepared(spec.Name, known, image);
         }
         catch (FileException failure)

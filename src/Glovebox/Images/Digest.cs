@@ -8,7 +8,6 @@ namespace Glovebox.Images;
 public readonly record struct Digest(string Hex)
 {
     private const string Prefix = "sha256:";
-    private static readonly System.Buffers.SearchValues<char> HexDigits = System.Buffers.SearchValues.Create("0123456789abcdef");
 
     public override string ToString() => Prefix + Hex;
 
@@ -27,5 +26,14 @@ public readonly record struct Digest(string Hex)
         return new Digest(Convert.ToHexStringLower(SHA256.HashData(file)));
     }
 
-    public static bool IsHex(ReadOnlySpan<char> text) => text.Length == 64 && !text.ContainsAnyExcept(HexDigits);
+    /// <summary>64 lower-case hexadecimal digits.</summary>
+    public static bool IsHex(ReadOnlySpan<char> text)
+    {
+        if (text.Length != 64) return false;
+        foreach (var digit in text)
+        {
+            if (!char.IsAsciiHexDigitLower(digit)) return false;
+        }
+        return true;
+    }
 }

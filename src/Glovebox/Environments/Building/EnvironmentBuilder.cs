@@ -104,11 +104,11 @@ public sealed class EnvironmentBuilder(GloveboxHome home, ImageStore images, Env
     /// <summary>What a step is, for a person: <c>apt: python3-sklearn (43 packages)</c>.</summary>
     internal static string Title(LockedStep step)
     {
-        var arguments = step switch
+        var arguments = step.Kind switch
         {
-            { Kind: "run", Arguments: ["/bin/sh", "-ec", var script] } => script.Split('\n')[0],
-            // Behind a base's name stand the machine's package sources, which are for apt.
-            { Kind: "debian", Arguments: [var name, ..] } => name,
+            "run" when step.Arguments is ["/bin/sh", "-ec", var script] => script.Split('\n')[0],
+            // Behind the name of a base are its sources.
+            "debian" => step.Arguments[0],
             _ => string.Join(' ', step.Arguments),
         };
         if (arguments.Length > 60) arguments = arguments[..59] + "…";

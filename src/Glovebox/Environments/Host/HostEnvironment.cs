@@ -24,7 +24,7 @@ internal sealed class HostEnvironment(EnvironmentStore environments, LayerStore 
         var view = host.Look();
         var state = Digest.Of(view.State).Hex;
         var memo = environments.PathOf(MemoName);
-        if (Remembered(memo, state) is { } known && layers.Contains(known.Skeleton)) return new HostNow(known.Packages, layers.FsOf(known.Skeleton), view.Mounts);
+        if (Remembered(memo, state) is { } known && layers.Contains(known.Skeleton)) return new HostNow(known.Packages, layers.FsOf(known.Skeleton), view.Mounts, host.Inputs(view));
 
         var step = new LockedStep { Kind = Kind, Arguments = [SystemName()], Packages = DpkgStatus.Read(host.StatusFile) };
         var bytes = LockJson.Canonical(step);
@@ -34,7 +34,7 @@ internal sealed class HostEnvironment(EnvironmentStore environments, LayerStore 
         if (!File.Exists(path)) AtomicFile.Write(path, bytes, durable: true);
         var skeleton = HostSkeleton.Make(host, view, layers, cancellation);
         AtomicFile.Write(memo, $"{state}\n{packages.Hex}\n{skeleton.Hex}\n");
-        return new HostNow(packages, layers.FsOf(skeleton), view.Mounts);
+        return new HostNow(packages, layers.FsOf(skeleton), view.Mounts, host.Inputs(view));
     }
 
     /// <summary>The layer that every box on this machine stands on; null when none was made yet.</summary>
@@ -91,4 +91,5 @@ internal sealed class HostEnvironment(EnvironmentStore environments, LayerStore 
 /// <summary>The machine at this moment.</summary>
 /// <param name="Packages">Names the set of its packages.</param>
 /// <param name="Skeleton">The lowest directory of the box's root.</param>
-internal sealed record HostNow(Digest Packages, string Skeleton, IReadOnlyList<Mount> Mounts);
+/// <param name="Inputs">What must be as it was for all of this to be so.</param>
+internal sealed record HostNow(Digest Packages, string Skeleton, IReadOnlyList<Mount> Mounts, IReadOnlyList<string> Inputs);

@@ -60,6 +60,12 @@ internal sealed class HostSystem(string root)
         return new HostView(mounts, copied, state.ToString());
     }
 
+    /// <summary>Whatever must be as it was for <see cref="Look"/> to say the same: lists of names by their directories, and what is copied.</summary>
+    public IReadOnlyList<string> Inputs(HostView view) =>
+    [
+        root, .. ((string[])["etc", "etc/default", "etc/ssl", "etc/pki", "etc/xdg", "var/cache", "var/lib"]).Select(PathOf), .. view.Copied.Select(PathOf), StatusFile, ReleaseFile,
+    ];
+
     public string PathOf(string relative) => Path.Combine(root, relative);
 
     private IEnumerable<string> AllowedPaths()

@@ -67,6 +67,9 @@ public sealed record SpecParts(IReadOnlyDictionary<string, string> Parts)
         if (File.Exists(Path.Combine(project.Root, locked))) yield return locked;
     }
 
+    /// <summary>The project's files whose content is among the parts, relative to its root.</summary>
+    public IEnumerable<string> Files => Parts.Keys.Where(name => name.StartsWith("file ", StringComparison.Ordinal)).Select(name => name[5..]);
+
     /// <summary>What changed from <paramref name="before"/> to this, for a person; empty when nothing did.</summary>
     public IReadOnlyList<string> ChangesSince(SpecParts before)
     {

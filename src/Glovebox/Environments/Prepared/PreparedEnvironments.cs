@@ -5,7 +5,7 @@ using Glovebox.Execution;
 using Glovebox.Images;
 using Glovebox.Projects;
 
-namespace Glovebox.Environments;
+namespace Glovebox.Environments.Prepared;
 
 /// <summary>Puts together what a run needs to know of an environment.</summary>
 internal static class PreparedEnvironments
