@@ -1,3 +1,4 @@
+using Glovebox.Spelling;
 using Glovebox.Api;
 using Glovebox.Api.Environments;
 using Glovebox.Distributions.Programs;

@@ -1,3 +1,4 @@
+using Glovebox.Spelling;
 using Glovebox.Api;
 using Glovebox.Api.Environments;
 using Glovebox.Files;
@@ -36,7 +37,7 @@ public sealed class ImagesFeature(GloveboxHome home, ImageStore images, IImageUs
     public async Task RemoveAsync(string nameOrDigest, bool force, CancellationToken cancellation)
     {
         var image = images.Find(nameOrDigest) ?? throw RefusalException.NotFound(
-            $"no image '{nameOrDigest}'.{Projects.NearNames.Question(nameOrDigest, images.ListNames().Select(named => named.Name))} See glovebox image ls");
+            $"no image '{nameOrDigest}'.{NearNames.Question(nameOrDigest, images.ListNames().Select(named => named.Name))} See glovebox image ls");
         var isName = images.ListNames().Any(named => named.Name == nameOrDigest);
         if (isName && images.ListNames().Count(named => named.Image == image) > 1)
         {

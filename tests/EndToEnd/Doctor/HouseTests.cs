@@ -91,5 +91,5 @@ public sealed class HouseTests : Place
     }
 
     private long SizeOf(string part) =>
-        new DirectoryInfo(Path.Combine(Glovebox.Home, part)).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
+        new DirectoryInfo(Path.Combine(Glovebox.Home, part)).EnumerateFiles("*", SearchOption.AllDirectories).Where(f => f.Name.Length == 64).Sum(f => f.Length);
 }

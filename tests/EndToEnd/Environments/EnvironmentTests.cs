@@ -70,10 +70,10 @@ public sealed class EnvironmentTests : Place
     }
 
     [Theory]
-    [InlineData("environments:\n  a:\n    bas: host\n", "3:5", "did you mean 'base'")]
+    [InlineData("environments:\n  a:\n    bas: host\n", "3:5", "Did you mean base?")]
     [InlineData("environments:\n  a:\n    base: [host]\n", "3:", "base")]
     [InlineData("environments:\n  a:\n    base: debian:bookwrm\n    apt: notalist\n", ":", "apt")]
-    [InlineData("enviroments: {}\n", "1:1", "did you mean 'environments'")]
+    [InlineData("enviroments: {}\n", "1:1", "Did you mean environments?")]
     [InlineData("environments: {\n", ":", "glovebox.yaml")]
     public async Task A_wrong_spec_is_refused_with_its_place(string yaml, string place, string reason)
     {

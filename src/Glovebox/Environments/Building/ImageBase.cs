@@ -1,3 +1,4 @@
+using Glovebox.Spelling;
 using Glovebox.Api;
 using Glovebox.Environments.Locks;
 using Glovebox.Images;

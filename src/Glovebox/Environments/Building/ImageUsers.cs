@@ -1,3 +1,4 @@
+using Glovebox.Spelling;
 using System.Text;
 using Glovebox.Api;
 using Glovebox.Execution;
@@ -33,7 +34,7 @@ internal static class ImageUsers
     }
 
     private static RefusalException NoSuch(string what, string name, IReadOnlyList<string[]> known) => RefusalException.Bad(
-        $"user: the image has no {what} '{name}'.{Projects.NearNames.Question(name, known.Select(fields => fields[0]))} Name one of its own, or write numbers (UID:GID), or make it with run: [useradd ...]");
+        $"user: the image has no {what} '{name}'.{NearNames.Question(name, known.Select(fields => fields[0]))} Name one of its own, or write numbers (UID:GID), or make it with run: [useradd ...]");
 
     private static IReadOnlyList<string[]> Lines(string path, IReadOnlyList<string> layers)
     {
