@@ -61,7 +61,8 @@ internal static class ColdExecution
         var bundle = Directory.CreateDirectory(Path.Combine(folder, "bundle")).FullName;
         await using (result.Instance!)
         {
-            var written = Directory.EnumerateFiles(request.StateDirectory, "config.json", SearchOption.AllDirectories).Single();
+            // The runtime keeps a copy of its own, further down.
+            var written = Directory.EnumerateFiles(request.StateDirectory, "config.json", SearchOption.AllDirectories).MinBy(path => path.Length)!;
             var text = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(written))!;
             text["root"]!["path"] = Complete(folder);
             text["process"]!["args"] = new System.Text.Json.Nodes.JsonArray([.. text["process"]!["args"]!.AsArray().Select(a => (string)a! == "/bin/sleep" ? "/bin/true" : (string)a!).Where(a => a != "60").Select(a => (System.Text.Json.Nodes.JsonNode)a)]);
