@@ -7,7 +7,7 @@ internal static class Podman
     public static string? ImportBusybox(string folder)
     {
         if (!Command.Exists("podman")) return null;
-        var image = "glovebox-bench-" + Path.GetFileName(folder);
+        var image = Path.GetFileName(folder).ToLowerInvariant();
         var root = Path.Combine(folder, "root");
         // The loader and libc are at the same paths inside as outside.
         foreach (var file in new[] { "/usr/bin/true", "/lib64/ld-linux-x86-64.so.2", "/lib/x86_64-linux-gnu/libc.so.6" })
