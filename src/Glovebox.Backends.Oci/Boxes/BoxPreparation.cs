@@ -20,7 +20,7 @@ internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init
     public (PreparedBox? Box, StartFailure? Failure) Prepare()
     {
         if (CheckSources() is { } missing) return (null, new StartFailure(125, missing));
-        var skeleton = Skeleton.Create(_paths.Skeleton, request.Root);
+        var skeleton = new Skeleton(_paths.Skeleton, request.Root);
         var tree = new BoxTree(request.Root, skeleton.Directory);
         var mounts = AllMounts();
         foreach (var point in (ReadOnlySpan<string>)["/proc", "/dev", "/sys"]) skeleton.Prepare(tree, point, isFile: false);
@@ -44,7 +44,7 @@ internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init
             LargestFile = LargestFile(),
         };
         BundleWriter.Write(plan, _paths.Configuration);
-        return (new PreparedBox(request, _paths, links.Directory, links.Overlays), null);
+        return (new PreparedBox(request, _paths, links.StandIn ?? _paths.Root, links.Overlays), null);
     }
 
     private string? CheckSources()
@@ -81,8 +81,10 @@ internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init
     private string PlanRoot(OverlayLinks links, Skeleton skeleton)
     {
         var root = request.Root;
-        // Always an overlay, even of one layer: mounted by us it has no devices, whatever the layer holds.
-        var layers = new List<string> { skeleton.Directory };
+        // Always an overlay, even of one layer: mounted by us it has no devices, whatever the layer holds. A read-only one is of two at least.
+        if (root.Upper is null && root.Layers.Count == 1) skeleton.Use();
+        var layers = new List<string>();
+        if (skeleton.IsUsed) layers.Add(skeleton.Directory);
         for (var i = root.Layers.Count - 1; i >= 0; i--) layers.Add(root.Layers[i]);
         return links.Plan(_paths.RootMount, layers, root.Upper, root.Work);
     }

@@ -8,6 +8,7 @@ internal sealed class NoCgroupSite(string reason) : ICgroupSite
     private static readonly NoCgroup Nothing = new();
 
     public string Mode => "none";
+    public IReadOnlyCollection<string> Parents => [];
 
     public string? Refuse(Limits limits)
     {
