@@ -37,7 +37,7 @@ internal sealed class AttachedStart(BoxSite site, Berth berth)
             cgroup.Kill();
             await berth.Child.Exited.ConfigureAwait(false);
         }
-        var message = launch.Failure ?? RuntimeComplaint.Read(box.Paths.RuntimeLog, pump.Complaint, site.Rootless);
+        var message = launch.Failure ?? RuntimeComplaint.Explain(pump.Complaint, site.Rootless);
         berth.Child.Dispose();
         await BoxRemains.RemoveAsync(handle, request.StateDirectory, cgroup, site.Time).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
@@ -49,7 +49,7 @@ internal sealed class AttachedStart(BoxSite site, Berth berth)
         var runtime = site.Tools.Runtime!;
         List<string> command =
         [
-            runtime.Path, .. runtime.Global(box.Paths.RuntimeState, box.Paths.RuntimeLog, ownCgroup),
+            runtime.Path, .. runtime.Global(box.Paths.RuntimeState, logPath: null, ownCgroup),
             "run", "--pid-file", box.Paths.InitPid, "--bundle", box.Paths.Root, box.Request.Id,
         ];
         // The box ends when this process does, even by kill -9.
