@@ -1,5 +1,6 @@
 using Glovebox.Api.Execution;
 using Glovebox.Backends.Oci.Bundle;
+using Glovebox.Backends.Oci.Cgroups;
 using Glovebox.Backends.Oci.Files;
 using Glovebox.Linux;
 using Glovebox.Execution;
@@ -12,6 +13,12 @@ internal sealed record PreparedBox(ExecutionRequest Request, BoxPaths Paths, str
 /// <summary>Checks a request and lays out its bundle.</summary>
 internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init, string? cgroupPath, bool rootless)
 {
+    // getrlimit(2).
+    private const int FileSize = 1, Processes = 6;
+
+    // The runtime and the init program are in the box's user namespace too.
+    private const int RuntimeProcesses = 2;
+
     private static readonly string[] Ours = ["/", "/proc", "/dev", "/sys"];
 
     private readonly BoxPaths _paths = new(request.StateDirectory);
@@ -41,7 +48,8 @@ internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init
             Init = init,
             CgroupPath = cgroupPath,
             Rootless = rootless,
-            LargestFile = LargestFile(),
+            LargestFile = request.Limits.DiskBytes is { } disk ? Lower(FileSize, disk) : null,
+            MostProcesses = rootless ? (int)Lower(Processes, (request.Limits.Pids ?? CgroupSite.DefaultPids) + RuntimeProcesses) : null,
         };
         BundleWriter.Write(plan, _paths.Configuration);
         return (new PreparedBox(request, _paths, links.StandIn ?? _paths.Root, links.Overlays), null);
@@ -102,11 +110,9 @@ internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init
     }
 
     // Never above what this process may have itself: raising needs a right that a machine may withhold.
-    private unsafe long? LargestFile()
+    private static unsafe long Lower(int resource, long wanted)
     {
-        if (request.Limits.DiskBytes is not { } disk) return null;
         var pair = stackalloc ulong[2];
-        const int fileSize = 1;
-        return Libc.GetLimit(fileSize, pair) == 0 && pair[1] < (ulong)disk ? (long)pair[1] : disk;
+        return Libc.GetLimit(resource, pair) == 0 && pair[1] < (ulong)wanted ? (long)pair[1] : wanted;
     }
 }
