@@ -6,10 +6,15 @@ using Glovebox.Backends.Native;
 using Glovebox.Backends.Oci;
 using Glovebox.Blobs;
 using Glovebox.Cli.Runs;
+using Glovebox.Distributions;
 using Glovebox.Distributions.Git;
+using Glovebox.Environments;
+using Glovebox.Environments.Building;
 using Glovebox.Execution;
 using Glovebox.Garbage;
 using Glovebox.Home;
+using Glovebox.Images;
+using Glovebox.Images.Layers;
 using Glovebox.Runs;
 using Glovebox.Snapshots;
 using Glovebox.Storage.Sqlite;
@@ -27,8 +32,10 @@ internal sealed class Composition : IFeatures
     private readonly Lazy<IRunStore> _runStore;
     private readonly Lazy<IBlobStore> _blobs;
     private readonly Lazy<ITrees> _trees;
+    private readonly Lazy<ImageStore> _imageStore;
+    private readonly Lazy<EnvironmentStore> _environmentStore;
+    private readonly Lazy<EnvironmentsFeature> _environments;
     private readonly Lazy<IRuns> _runs;
-    private readonly Lazy<IGarbage> _garbage;
 
     public Composition(GloveboxHome home)
     {
@@ -37,33 +44,48 @@ internal sealed class Composition : IFeatures
         _runStore = new(CreateRunStore);
         _blobs = new(() => new FolderBlobStore(home.Blobs));
         _trees = new(() => new Trees(_blobs.Value, home, Time));
+        _imageStore = new(() => new ImageStore(home, new LayerStore(home)));
+        _environmentStore = new(() => new EnvironmentStore(home));
+        _environments = new(CreateEnvironments);
         _runs = new(CreateRuns);
-        _garbage = new(CreateGarbage);
     }
 
     public IRuns Runs => _runs.Value;
-    public IEnvironments Environments => throw new NotSupportedException();
-    public IImages Images => throw new NotSupportedException();
-    public IGarbage Garbage => _garbage.Value;
-
-    public IReadOnlyList<ICheck> Checks => Doctor.Checks.Of(_home);
+    public IEnvironments Environments => _environments.Value;
+    public IImages Images => new ImagesFeature(_home, _imageStore.Value, new RunsOfImage(_runStore.Value), Time);
+    public IGarbage Garbage => CreateGarbage();
+    public IReadOnlyList<ICheck> Checks => [.. Doctor.Checks.Of(_home), new EngineCheck(_home.Root)];
 
     private RunsFeature CreateRuns()
     {
+        var store = _runStore.Value;
+        _oci.Value.Prepare();
         IBackend[] backends = [_oci.Value, new NativeBackend(Time)];
         return new RunsFeature(
-            _home, _runStore.Value, _trees.Value, _blobs.Value, new Temp(_home), new GitReader(), backends, new RunSettings(FinishArguments()), Time);
+            _home, store, _trees.Value, _blobs.Value, _environments.Value, new GitReader(), backends, new RunSettings(FinishArguments()), Time);
     }
 
-    private GarbageFeature CreateGarbage() => new(
-        _home,
-        _runStore.Value,
-        [
-            new BlobCollector(_blobs.Value, _trees.Value, static _ => []),
-            new CacheCollector(_home, Time),
-            new TemporaryCollector(_home),
-        ],
-        Time);
+    private EnvironmentsFeature CreateEnvironments()
+    {
+        var makers = StepMakers.All(_home, _oci.Value, _blobs.Value, _imageStore.Value, _environmentStore.Value, Time);
+        var builder = new EnvironmentBuilder(_home, _imageStore.Value, _environmentStore.Value, makers, Time);
+        return new EnvironmentsFeature(_imageStore.Value, _environmentStore.Value, builder, Time);
+    }
+
+    private GarbageFeature CreateGarbage()
+    {
+        var environments = new EnvironmentGarbage(_home, _imageStore.Value, _environmentStore.Value);
+        return new GarbageFeature(
+            _home,
+            _runStore.Value,
+            [
+                new BlobCollector(_blobs.Value, _trees.Value, kept => environments.NeededBlobs(kept.Environments).Select(hex => new BlobId(hex))),
+                new EnvironmentCollector(_home, _imageStore.Value, _environmentStore.Value, Time),
+                new CacheCollector(_home, Time),
+                new TemporaryCollector(_home),
+            ],
+            Time);
+    }
 
     private SqliteRunStore CreateRunStore()
     {

@@ -1,6 +1,4 @@
 using Glovebox.Api;
-using Glovebox.Blobs;
-using Glovebox.Snapshots;
 using Glovebox.Cli.Output;
 
 namespace Glovebox.Cli;
@@ -21,7 +19,6 @@ internal static class Failures
     {
         AggregateException { InnerExceptions: [var only] } => Describe(only, interrupted),
         RefusalException refusal => (ExitCode.Of(refusal.Kind), refusal.Message),
-        CorruptBlobException or BlobNotFoundException or UnreadableTreeException => (ExitCode.Unable, exception.Message),
         OperationCanceledException => (interrupted ?? 130, interrupted == ExitCode.BrokenPipe ? null : "cancelled"),
         BrokenPipeException => (ExitCode.BrokenPipe, null),
         UnauthorizedAccessException => (ExitCode.Unable, Denied(exception.Message)),

@@ -59,7 +59,7 @@ public sealed class DocumentationTests : IDisposable
     }
 
     private static IEnumerable<(string Path, Command Command)> Below(Command command, string path) => command.Subcommands.SelectMany(sub =>
-        sub is Verb ? [($"{path} {sub.Name}", sub)] : Below(sub, $"{path} {sub.Name}"));
+        sub.Hidden ? [] : sub is Verb ? [($"{path} {sub.Name}", sub)] : Below(sub, $"{path} {sub.Name}"));
 
     /// <summary>The words are looked at; nothing is called.</summary>
     private sealed class NoFeatures : IFeatures

@@ -96,7 +96,7 @@ public sealed record RunEnvironment(string Name, string Digest);
 public sealed record RunLimits(long? MemoryBytes, double? Cpus, int? Pids, long? DiskBytes, double? TimeoutSeconds);
 
 /// <summary>A path that a run changed in its tree.</summary>
-/// <param name="Change"><c>added</c>, <c>modified</c> or <c>deleted</c>.</param>
+/// <param name="Change"><c>added</c>, <c>modified</c>, <c>rewritten</c> (with the bytes it had) or <c>deleted</c>.</param>
 /// <param name="Kind"><c>file</c>, <c>directory</c> or <c>symlink</c>.</param>
 /// <param name="Sha256">Of a file's bytes; null for anything else and for a deletion.</param>
 public sealed record RunOutput(string Path, string Change, string Kind, long Size, string? Sha256);

@@ -18,7 +18,7 @@ public sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
             insert into runs (id, started_at, status, project, handle, document)
             values (@id, @startedAt, @status, @project, @handle, @document)
             """,
-            Row(run, JsonSerializer.Serialize(handle, StoreJson.Default.InstanceHandle))));
+            Row(run, HandleDocument.Write(handle))));
         return Task.CompletedTask;
     }
 
@@ -69,7 +69,7 @@ public sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
         row.Add("project", run.Project);
         row.Add("handle", handle);
         row.Add("close", close);
-        row.Add("document", JsonSerializer.Serialize(run, StoreJson.Default.Run));
+        row.Add("document", RunDocument.Write(run));
         return row;
     }
 

@@ -75,6 +75,9 @@ public sealed class FolderBlobStore(string folder) : IBlobStore
     public bool Contains(BlobId id) => _folder.Contains(id);
 
     /// <inheritdoc/>
+    public string? RemovalStamp => RemovalMark.Read(_folder.Path);
+
+    /// <inheritdoc/>
     public void CopyToFile(BlobId id, string path)
     {
         using var parent = Folder.Open(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");

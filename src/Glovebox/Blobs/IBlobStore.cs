@@ -30,6 +30,12 @@ public interface IBlobStore
 
     bool Contains(BlobId id);
 
+    /// <summary>
+    /// A text that changes when a blob is removed: what was in the store under the same text is there still, so nobody need ask for each.
+    /// Null where the store cannot tell. (A blob's file removed by hand changes nothing here; it is missed when it is read.)
+    /// </summary>
+    string? RemovalStamp => null;
+
     /// <summary>Writes the blob to a new file (which must not exist), verified. The file appears whole or not at all.</summary>
     /// <exception cref="BlobNotFoundException">No such blob.</exception>
     /// <exception cref="CorruptBlobException">Its bytes are not what the digest says.</exception>

@@ -12,10 +12,12 @@ public sealed class FileException(string action, string path, int errno)
     public int Errno { get; } = errno;
 
     /// <summary>The system's text for the error alone.</summary>
-    public string Reason => Marshal.GetPInvokeErrorMessage(Errno);
+    public string Reason => ReasonOf(Errno);
 
     /// <summary>The disk, or the user's share of it, is full.</summary>
     public bool IsFull => Errno is Files.Errno.NoSpace or Files.Errno.QuotaExceeded;
+
+    internal static string ReasonOf(int errno) => Marshal.GetPInvokeErrorMessage(errno);
 
     /// <summary>The failure of the call just made.</summary>
     internal static FileException Last(string action, string path) => new(action, path, Marshal.GetLastPInvokeError());

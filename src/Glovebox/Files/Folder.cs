@@ -73,6 +73,12 @@ internal sealed unsafe partial class Folder : IDisposable
             return FileContent.TryStat(_fd, pointer, AtFlags.NoFollow | AtFlags.NoAutomount, out state, out errno);
     }
 
+    public bool Exists(ReadOnlySpan<byte> name)
+    {
+        fixed (byte* pointer = Name.Terminate(name, stackalloc byte[Name.Room]))
+            return Libc.Access(_fd, pointer, 0, 0) == 0;
+    }
+
     /// <summary>The state of the directory itself.</summary>
     public FileState Stat()
     {

@@ -29,6 +29,18 @@ public static class PathBytes
         return new string(chars, 0, written);
     }
 
+    /// <summary>The path of a name in a folder; of the name alone in the root, which is empty.</summary>
+    internal static string Join(string folder, ReadOnlySpan<byte> name)
+    {
+        if (folder.Length == 0) return ToText(name);
+        if (folder.Length + name.Length > Name.Room || !Ascii.IsValid(name)) return string.Concat(folder, "/", ToText(name));
+        Span<char> path = stackalloc char[folder.Length + 1 + name.Length];
+        folder.CopyTo(path);
+        path[folder.Length] = '/';
+        Encoding.ASCII.GetChars(name, path[(folder.Length + 1)..]);
+        return new string(path);
+    }
+
     /// <exception cref="ArgumentException">A lone surrogate that stands for no byte, or a NUL.</exception>
     public static byte[] FromText(string text)
     {

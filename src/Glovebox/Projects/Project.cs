@@ -27,6 +27,9 @@ public sealed record Project(string Root)
         return new Project(full);
     }
 
+    /// <summary>The files, there or not, that <see cref="ReadSpec"/> and the lock depend on.</summary>
+    internal IReadOnlyList<string> SpecInputs => [SpecFile, LockFile, .. EnvironmentDetector.Names.Select(name => Path.Combine(Root, name))];
+
     /// <summary>Reads <c>glovebox.yaml</c>, and detects environments where it has none.</summary>
     /// <exception cref="RefusalException">The file is wrong (with line and column), or the project asks for what is not supported.</exception>
     public ProjectSpec ReadSpec()

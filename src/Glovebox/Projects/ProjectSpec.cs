@@ -1,3 +1,4 @@
+using Glovebox.Spelling;
 using Glovebox.Api;
 
 namespace Glovebox.Projects;

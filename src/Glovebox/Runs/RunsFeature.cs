@@ -109,7 +109,9 @@ public sealed class RunsFeature : IRuns
         if (File.Exists(directory) || (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any()))
             throw RefusalException.Conflict($"{directory} is there and not empty; name a new or an empty directory");
         Directory.CreateDirectory(directory);
-        var changes = _trees.Compare(_trees.Load(new BlobId(run.Tree)), _trees.Load(new BlobId(after)));
+        var written = run.Outputs.Select(o => o.Path).ToHashSet(StringComparer.Ordinal);
+        TreeChange[] changes = [.. _trees.Load(new BlobId(after)).Entries.Where(e => written.Contains(e.Path))
+            .Select(entry => new TreeChange(TreeChangeKind.Added, entry.Path, null, entry))];
         _trees.Extract(changes, directory, cancellation);
         return run;
     }

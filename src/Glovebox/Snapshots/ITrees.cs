@@ -26,8 +26,8 @@ public interface ITrees
     IReadOnlyList<TreeChange> Compare(Tree before, Tree after);
 
     /// <summary>
-    /// What a box changed, read from an overlay's upper directory, with the content stored. A file that was opened for writing and has
-    /// the bytes and mode it had before is no change. Whiteouts and opaque directories become deletions.
+    /// What a box changed, read from an overlay's upper directory, with the content stored. A file that was written
+    /// again with the bytes and mode it had before is <see cref="TreeChangeKind.Rewritten"/>. Whiteouts and opaque directories become deletions.
     /// </summary>
     /// <param name="upper">The upper directory, its box gone.</param>
     /// <param name="before">The tree that was captured before the box ran.</param>
@@ -61,7 +61,7 @@ public sealed record IgnoredChange(string Path, bool Deleted, bool ModeOnly = fa
 
 /// <summary>A tree could not be read whole.</summary>
 public sealed class UnreadableTreeException(string path, string reason)
-    : Exception($"cannot read {path}: {reason}. Make it readable, or name it in .gloveboxignore")
+    : IOException($"cannot read {path}: {reason}. Make it readable, or name it in .gloveboxignore")
 {
     public string Path { get; } = path;
 }

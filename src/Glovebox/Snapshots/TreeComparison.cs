@@ -23,6 +23,9 @@ internal static class TreeComparison
 
     /// <summary>The change from one entry to the other; at most one of them is null.</summary>
     public static TreeChange Change(TreeEntry? before, TreeEntry? after) => new(
-        before is null ? TreeChangeKind.Added : after is null ? TreeChangeKind.Deleted : TreeChangeKind.Modified,
+        before is null ? TreeChangeKind.Added
+        : after is null ? TreeChangeKind.Deleted
+        : before == after ? TreeChangeKind.Rewritten
+        : TreeChangeKind.Modified,
         (before ?? after)!.Path, before, after);
 }

@@ -17,7 +17,7 @@ public sealed class OciBackendTests : BackendSuite
         var box = NewBox();
         var bomb = box.Request("perl", "-e", "$n++ while defined($p = fork) && ($p || sleep 1000); $| = 1; print qq($n ready); sleep 1000");
         await using var instance = await StartAsync(bomb with { Limits = new Limits(Pids: 60), Grace = TimeSpan.Zero });
-        await WaitForAsync(box.Output, "ready");
+        await box.Output.WaitForAsync("ready", TestContext.Current.CancellationToken);
         Assert.InRange(int.Parse(box.Text.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture), 50, 60);
         Assert.Equal(ExecutionState.Cancelled, (await instance.WaitAsync(new CancellationToken(canceled: true))).State);
     }

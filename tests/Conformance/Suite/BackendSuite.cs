@@ -55,11 +55,4 @@ public abstract partial class BackendSuite : IAsyncLifetime
 
     protected void Needs(Func<BackendCapabilities, bool> capability, string what) =>
         Assert.SkipUnless(capability(Backend.Capabilities), $"The backend '{Backend.Name}' declares no {what}.");
-
-    internal static async Task WaitForAsync(MemoryStream output, string text)
-    {
-        // The stream is written by the engine's thread; there is no event to wait for but its next write.
-        while (!System.Text.Encoding.UTF8.GetString(output.ToArray()).Contains(text, StringComparison.Ordinal))
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
-    }
 }

@@ -92,7 +92,7 @@ public abstract partial class BackendSuite
         await using var instance = await StartAsync(request);
         using var cancel = new CancellationTokenSource();
         var waiting = instance.WaitAsync(cancel.Token);
-        await WaitForAsync(box.Output, "ready\n");
+        await box.Output.WaitForAsync("ready\n", TestContext.Current.CancellationToken);
         await cancel.CancelAsync();
         return await waiting;
     }

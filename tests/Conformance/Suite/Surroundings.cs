@@ -49,7 +49,7 @@ public abstract partial class BackendSuite
         var box = NewBox();
         var marker = $"{100000 + Random.Shared.Next(100000)}.{Environment.ProcessId}";
         var instance = await StartAsync(box.Shell($"trap '' TERM; echo ready; sleep {marker}"));
-        await WaitForAsync(box.Output, "ready");
+        await box.Output.WaitForAsync("ready", TestContext.Current.CancellationToken);
         await instance.DisposeAsync();
         Assert.DoesNotContain(Processes(), line => line.Contains(marker, StringComparison.Ordinal));
         Assert.False(Directory.Exists(box.State));

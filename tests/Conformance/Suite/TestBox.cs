@@ -36,7 +36,7 @@ internal sealed class TestBox : IDisposable
     public string Upper { get; }
     public string Work { get; }
     public string Log => System.IO.Path.Combine(Root, "log");
-    public MemoryStream Output { get; } = new();
+    public HeardOutput Output { get; } = new();
     public MemoryStream Error { get; } = new();
 
     public string Text => Encoding.UTF8.GetString(Output.ToArray());

@@ -31,7 +31,7 @@ public sealed class OptionTests : Place
         var log = (await RunAsync("runs", "logs", (string)run["id"]!)).Output;
         Assert.Equal($"1/{secret}/{secret}\n", log);
         await RunAsync("runs", "rm", (string)run["id"]!);
-        foreach (var file in Directory.EnumerateFiles(Glovebox.Home, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(Glovebox.Home, "*", SearchOption.AllDirectories).Where(f => new FileInfo(f).LinkTarget is null))
             Assert.False(await HoldsAsync(file, secret), file);
     }
 

@@ -85,6 +85,16 @@ public sealed class TreeTests : Place
     }
 
     [Fact]
+    public async Task A_file_written_again_with_the_same_bytes_is_an_output_too()
+    {
+        Write("a.txt", "same\n");
+
+        var run = await RecordAsync("echo same > a.txt");
+
+        Assert.Equal("rewritten", (string?)Assert.Single(run["outputs"]!.AsArray())!["change"]);
+    }
+
+    [Fact]
     public async Task Live_writes_at_once_and_still_records()
     {
         var run = await RecordAsync("echo x > new; exit 1", "--live");

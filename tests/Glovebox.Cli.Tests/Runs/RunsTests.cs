@@ -46,7 +46,7 @@ public sealed class RunsTests
         var run = Assert.Single(JsonNode.Parse(cli.Output)!.AsArray())!.AsObject();
         foreach (var property in typeof(Run).GetProperties())
             Assert.True(run.ContainsKey(char.ToLowerInvariant(property.Name[0]) + property.Name[1..]), property.Name);
-        Assert.Equal("2026-03-01T11:00:00Z", (string?)run["startedAt"]);
+        Assert.Equal("2026-03-01T11:00:00.000Z", (string?)run["startedAt"]);
         Assert.Equal("succeeded", (string?)run["status"]);
         Assert.Null(run["failureClass"]);
         Assert.Equal(0.5, (double?)run["params"]!["C"]);

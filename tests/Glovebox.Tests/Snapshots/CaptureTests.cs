@@ -37,6 +37,8 @@ public sealed class CaptureTests
 
         public bool Contains(BlobId id) => inner.Contains(id);
 
+        public string? RemovalStamp => inner.RemovalStamp;
+
         public void CopyToFile(BlobId id, string path) => inner.CopyToFile(id, path);
 
         public void CopyTo(BlobId id, SafeFileHandle file, string path) => inner.CopyTo(id, file, path);
@@ -95,6 +97,18 @@ public sealed class CaptureTests
         fixture.Blobs.Delete(blob);
         fixture.Capture();
         Assert.Equal("content"u8, fixture.Blobs.Read(blob));
+    }
+
+    [Fact]
+    public void A_store_made_anew_is_filled_again()
+    {
+        using var fixture = new TreesFixture(new Later());
+        fixture.Write("file", "content");
+        var tree = fixture.Capture();
+        FolderRemoval.Remove(fixture.Home.Blobs);
+        fixture.Capture();
+        fixture.Capture();
+        Assert.Equal(Listing.Of(fixture.Root), Listing.Of(fixture.Restore(tree)));
     }
 
     [Fact]

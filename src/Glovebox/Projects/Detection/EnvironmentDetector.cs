@@ -10,6 +10,10 @@ internal static class EnvironmentDetector
 {
     private static readonly string[] CondaFiles = ["environment.yml", "environment.yaml", "conda-lock.yml"];
 
+    /// <summary>Every name that is looked for.</summary>
+    public static readonly string[] Names =
+        ["Dockerfile", .. CondaFiles, "requirements.txt", "pyproject.toml", "package.json", "DESCRIPTION", "install.R", "apt.txt", "runtime.txt", "postBuild"];
+
     public static EnvironmentSpec? Detect(string root)
     {
         bool Has(string name) => File.Exists(Path.Combine(root, name));

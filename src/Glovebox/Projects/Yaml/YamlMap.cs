@@ -1,3 +1,4 @@
+using Glovebox.Spelling;
 using YamlDotNet.RepresentationModel;
 
 namespace Glovebox.Projects.Yaml;

@@ -44,11 +44,11 @@ internal sealed class UpperSource(Folder upper, TreeWriter tree)
 
     private bool TryMove(Folder folder, byte[] name, FileState state, string path, int mode)
     {
-        if (state.Links != 1 || state.Device != tree.RootState.Device) return false;
+        if (state.Links != 1 || state.Device != tree.Owner.Device) return false;
         using (var file = folder.TryOpenFile(name, out _))
         {
             if (file is null || !ComesAlone(FileContent.ListAttributes(FileContent.Fd(file)))) return false;
-            tree.Finish(file, mode, path, state);
+            tree.Owner.Finish(file, mode, path, state);
         }
         return tree.TryTakeOver(path, folder, name);
     }

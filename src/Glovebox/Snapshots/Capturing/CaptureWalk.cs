@@ -7,7 +7,9 @@ namespace Glovebox.Snapshots.Capturing;
 /// <summary>
 /// Walks a tree with all processors: a piece of work is a folder to list, some of its names to look at, or one large file to store.
 /// </summary>
-internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache, CaptureClock clock, FileState? home)
+/// <param name="nothingRemoved">True when all that the cache knows is in the store for certain.</param>
+/// <param name="home">Our own folder, which is never part of a tree.</param>
+internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache, bool nothingRemoved, CaptureClock clock, FileState? home)
 {
     /// <summary>Names in one piece: enough to be worth a folder opened again, few enough to share out a flat folder.</summary>
     private const int Share = 256;
@@ -16,8 +18,8 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
 
     private int _unknown;
 
-    /// <summary>True when some file was not as the cache had it.</summary>
-    public bool HasNews => _unknown > 0;
+    /// <summary>True when the cache is not what it would be now.</summary>
+    public bool HasNews => !nothingRemoved || _unknown > 0;
 
     public CapturedFolder Run(CancellationToken cancellation)
     {
@@ -33,7 +35,7 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
         {
             // What is gone, or no directory any more, is not there.
             if (errno is Errno.NotFound or Errno.NotFolder or Errno.LinkLoop) return;
-            throw new UnreadableTreeException(root.PathOf(piece.Folder.Path), new FileException("", "", errno).Reason);
+            throw new UnreadableTreeException(root.PathOf(piece.Folder.Path), FileException.ReasonOf(errno));
         }
         if (piece.From < 0) List(folder, piece.Folder, workers);
         else for (var i = piece.From; i < piece.To; i++) Look(folder, piece, i, workers);
@@ -68,7 +70,7 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
         if (!folder.TryStat(item.Name, out var state, out var errno))
         {
             if (errno == Errno.NotFound) return;
-            throw new UnreadableTreeException(folder.PathOf(item.Name), new FileException("", "", errno).Reason);
+            throw new UnreadableTreeException(folder.PathOf(item.Name), FileException.ReasonOf(errno));
         }
         item.State = state;
         switch (state.Kind)
@@ -86,7 +88,7 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
                 return;
             case FileKind.File:
                 var path = StatCache.HashPath(captured.Hash, item.Name);
-                if (cache.Find(path, item.State) is { } known && blobs.Contains(known))
+                if (cache.Find(path, item.State) is { } known && (nothingRemoved || blobs.Contains(known)))
                 {
                     item.Remembered = path;
                     item.Entry = FileEntry(captured, item, new StoredBlob(known, item.State.Size));
@@ -104,7 +106,7 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
         if (file is null)
         {
             if (errno is Errno.NotFound or Errno.LinkLoop) return;
-            throw new UnreadableTreeException(folder.PathOf(item.Name), new FileException("", "", errno).Reason);
+            throw new UnreadableTreeException(folder.PathOf(item.Name), FileException.ReasonOf(errno));
         }
         var name = folder.PathOf(item.Name);
         try
@@ -117,6 +119,8 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
         }
         catch (FileException failure) when (failure.Path == name)
         {
+            // It became a directory between two looks: as a file it is gone.
+            if (failure.Errno == Errno.IsFolder) return;
             throw new UnreadableTreeException(name, failure.Reason);
         }
     }

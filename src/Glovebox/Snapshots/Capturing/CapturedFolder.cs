@@ -24,7 +24,7 @@ internal sealed class CapturedFolder(byte[] path, string text, ulong hash, Ignor
 
     public byte[] PathOf(byte[] name) => Path.Length == 0 ? name : [.. Path, (byte)'/', .. name];
 
-    public string TextOf(byte[] name) => Text.Length == 0 ? PathBytes.ToText(name) : string.Concat(Text, "/", PathBytes.ToText(name));
+    public string TextOf(byte[] name) => PathBytes.Join(Text, name);
 }
 
 /// <summary>One name in a directory that is captured; its entry stays null when it turns out to be nothing to keep.</summary>

@@ -9,13 +9,13 @@ namespace Glovebox.Snapshots.Capturing;
 
 /// <summary>
 /// What the files of one root held when they were last read, by their state: a file with the same path, device, inode, size and times has
-/// the same bytes. The file is the hash table itself: 8 bytes of name and version, the number of slots, the slots of
-/// 80 bytes (hash of the path, device, inode, size, mtime, ctime as 8 little-endian bytes each, then the SHA-256), the SHA-256 of all that.
-/// What does not check out is dropped whole.
+/// the same bytes. The file is the hash table itself: 8 bytes of name and version, the number of slots, the SHA-256 of the store's removal
+/// stamp, the slots of 80 bytes (hash of the path, device, inode, size, mtime, ctime as 8 little-endian bytes each, then the SHA-256 of the
+/// content), the SHA-256 of all that. What does not check out is dropped whole.
 /// </summary>
 internal sealed class StatCache
 {
-    private const int HeaderSize = 16, SlotSize = 48 + SHA256.HashSizeInBytes;
+    private const int HeaderSize = 16 + SHA256.HashSizeInBytes, SlotSize = 48 + SHA256.HashSizeInBytes;
 
     private readonly byte[] _table;
     private readonly int _slots;
@@ -26,7 +26,11 @@ internal sealed class StatCache
         _slots = slots;
     }
 
-    private static ReadOnlySpan<byte> Magic => "GBSTAT01"u8;
+    private static ReadOnlySpan<byte> Magic => "GBSTAT02"u8;
+
+    /// <summary>True when no blob that was in the store when this was written has been removed since.</summary>
+    public bool IsOf(string? removalStamp) =>
+        _slots > 0 && removalStamp is not null && _table.AsSpan(16, SHA256.HashSizeInBytes).SequenceEqual(HashStamp(removalStamp));
 
     /// <summary>Where the cache of a root is.</summary>
     public static string FileOf(string cacheFolder, string root) =>
@@ -71,12 +75,14 @@ internal sealed class StatCache
     }
 
     /// <summary>Writes a new cache in the place of the old one.</summary>
-    public static void Save(string file, IReadOnlyCollection<CachedFile> files)
+    /// <param name="removalStamp">The store's, from before the files were looked at.</param>
+    public static void Save(string file, List<CachedFile> files, string? removalStamp)
     {
         var slots = files.Count + files.Count / 2 + 1;
         var bytes = new byte[HeaderSize + slots * (long)SlotSize + SHA256.HashSizeInBytes];
         Magic.CopyTo(bytes);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8), slots);
+        HashStamp(removalStamp ?? "").CopyTo(bytes, 16);
         foreach (var cached in files)
         {
             var slot = Home(cached.Path, slots);
@@ -108,6 +114,8 @@ internal sealed class StatCache
     }
 
     private static int Home(ulong path, int slots) => (int)Math.BigMul(unchecked(path * 0x9E3779B97F4A7C15), (ulong)slots, out _);
+
+    private static byte[] HashStamp(string stamp) => SHA256.HashData(Encoding.UTF8.GetBytes(stamp));
 
     private static ReadOnlySpan<byte> Slot(byte[] table, int slot) => table.AsSpan(HeaderSize + slot * SlotSize, SlotSize);
 

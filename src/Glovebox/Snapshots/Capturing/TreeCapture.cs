@@ -14,12 +14,13 @@ internal static class TreeCapture
     {
         using var folder = Open(root);
         var cache = StatCache.Load(cacheFile);
-        var walk = new CaptureWalk(folder, blobs, cache, new CaptureClock(began), home);
+        var stamp = blobs.RemovalStamp;
+        var walk = new CaptureWalk(folder, blobs, cache, cache.IsOf(stamp), new CaptureClock(began), home);
         var top = walk.Run(cancellation);
         var entries = new List<TreeEntry>();
         CapturedOrder.Collect(top, item => entries.Add(item.Entry!));
         var tree = new Tree(blobs.Put(Manifest.Write(entries)), entries);
-        if (walk.HasNews) Remember(cacheFile, top);
+        if (walk.HasNews) Remember(cacheFile, top, stamp);
         return tree;
     }
 
@@ -35,7 +36,7 @@ internal static class TreeCapture
         }
     }
 
-    private static void Remember(string cacheFile, CapturedFolder top)
+    private static void Remember(string cacheFile, CapturedFolder top, string? stamp)
     {
         var files = new List<CachedFile>();
         CapturedOrder.Collect(top, item =>
@@ -44,7 +45,7 @@ internal static class TreeCapture
         });
         try
         {
-            StatCache.Save(cacheFile, files);
+            StatCache.Save(cacheFile, files, stamp);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

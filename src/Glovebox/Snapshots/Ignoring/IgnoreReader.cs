@@ -31,7 +31,7 @@ internal static class IgnoreReader
         if (file is null)
         {
             if (errno is Errno.NotFound or Errno.LinkLoop) return null;
-            throw new UnreadableTreeException(folder.PathOf(name), new FileException("", "", errno).Reason);
+            throw new UnreadableTreeException(folder.PathOf(name), FileException.ReasonOf(errno));
         }
         var path = folder.PathOf(name);
         var state = FileContent.Stat(file, path);

@@ -75,7 +75,7 @@ internal static class Manifest
         var value = line[fields[3]];
         if (!Utf8Parser.TryParse(line[fields[2]], out long size, out var used) || used != line[fields[2]].Length || size < 0)
             throw new FormatException("a size is no number");
-        var mode = ReadMode(line[fields[1]]);
+        var mode = ReadMode(line[fields[1]], kind == (byte)'d' ? TreeModes.Folder : TreeModes.File);
         var path = ReadPath(line[fields[4]]);
         return kind switch
         {
@@ -86,12 +86,13 @@ internal static class Manifest
         };
     }
 
-    private static int ReadMode(ReadOnlySpan<byte> digits)
+    /// <summary>A manifest may come from elsewhere: it must not make setuid files.</summary>
+    private static int ReadMode(ReadOnlySpan<byte> digits, int allowed)
     {
         var mode = 0;
         foreach (var digit in digits)
             mode = digits.Length == 4 && digit is >= (byte)'0' and <= (byte)'7' ? mode * 8 + digit - '0' : throw new FormatException("a mode is not octal");
-        return mode;
+        return (mode & ~allowed) == 0 ? mode : throw new FormatException("a mode has bits that no tree keeps");
     }
 
     private static BlobId ReadBlob(ReadOnlySpan<byte> hex)

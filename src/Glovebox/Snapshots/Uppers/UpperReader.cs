@@ -33,7 +33,7 @@ internal static class UpperReader
         }, cancellation).Run(pieces);
         for (var i = 0; i < files.Count; i++)
         {
-            if (files[i].Asked || entries[i] != files[i].Before) record.Add(files[i].Before, entries[i]);
+            record.Add(files[i].Before, entries[i]);
         }
     }
 

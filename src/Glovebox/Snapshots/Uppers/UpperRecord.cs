@@ -40,6 +40,5 @@ internal sealed class UpperRecord
     }
 }
 
-/// <summary>A file in an upper directory that may be a change.</summary>
-/// <param name="Asked">Recorded for the user's sake, changed or not.</param>
-internal sealed record UpperFile(string Path, FileState State, TreeEntry? Before, bool Asked);
+/// <summary>A file in an upper directory.</summary>
+internal sealed record UpperFile(string Path, FileState State, TreeEntry? Before);

@@ -10,6 +10,7 @@ internal sealed class UpperWalk(
     /// <summary>Folders in folders: each holds two descriptors, and a box may nest without end.</summary>
     private const int Deepest = 256;
 
+    /// <summary>Every path that is in the upper directory and no whiteout.</summary>
     private readonly HashSet<string> _made = [];
 
     public void Run(Folder upper, Folder root)
@@ -20,7 +21,6 @@ internal sealed class UpperWalk(
 
     private void Visit(UpperFolder folder)
     {
-        var present = new HashSet<string>();
         foreach (var (name, _) in folder.Upper.List())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -36,7 +36,6 @@ internal sealed class UpperWalk(
                 VisitGone(folder, name, path);
                 continue;
             }
-            present.Add(path);
             _made.Add(path);
             if (state.Kind == FileKind.Folder) VisitFolder(folder, name, path, state);
             else if (state.Kind is FileKind.File or FileKind.Link) VisitLeaf(folder, name, path, state);
@@ -45,7 +44,7 @@ internal sealed class UpperWalk(
         if (folder.Shows || folder.Lower is null) return;
         foreach (var (name, _) in folder.Lower.List())
         {
-            if (!IgnoreScope.IsGit(name) && !present.Contains(folder.TextOf(name))) VisitGone(folder, name, folder.TextOf(name));
+            if (!IgnoreScope.IsGit(name) && !_made.Contains(folder.TextOf(name))) VisitGone(folder, name, folder.TextOf(name));
         }
     }
 
@@ -63,7 +62,7 @@ internal sealed class UpperWalk(
         else old ??= lowerContent.Find(path);
         if (state.Kind == FileKind.File)
         {
-            record.Files.Add(new UpperFile(path, state, old, asked));
+            record.Files.Add(new UpperFile(path, state, old));
             return;
         }
         var link = new TreeEntry(path, TreeEntryKind.Symlink, TreeModes.Link, 0, null, PathBytes.ToText(folder.Upper.ReadLink(name)));

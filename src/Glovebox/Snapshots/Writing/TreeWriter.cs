@@ -1,7 +1,6 @@
 using System.Text;
 using Glovebox.Blobs;
 using Glovebox.Files;
-using Microsoft.Win32.SafeHandles;
 
 namespace Glovebox.Snapshots.Writing;
 
@@ -15,17 +14,11 @@ internal sealed class TreeWriter(Folder root, IBlobStore blobs, Action? step = n
     private const int OwnerMayAll = 0x1C0;
     private const int SetIds = 0xC00;
 
-    private readonly FileState _rootState = root.Stat();
     private readonly List<(byte[] Path, int Mode)> _loosened = [];
     private Folder? _parent;
     private byte[] _parentPath = [];
 
-    private bool GivesAway { get; } = Libc.EffectiveUser() == 0;
-
-    public FileState RootState => _rootState;
-
-    /// <summary>The state of what root has just made: root's.</summary>
-    private static FileState Own => default;
+    public TreeOwner Owner { get; } = new(root);
 
     /// <summary>Makes the folders above an entry that are missing.</summary>
     /// <returns>False when something else than a folder is in the way.</returns>
@@ -79,7 +72,7 @@ internal sealed class TreeWriter(Folder root, IBlobStore blobs, Action? step = n
         _parent = root.TryOpenFolder(parent, out var errno);
         if (_parent is null && errno is not (Errno.NotFound or Errno.NotFolder or Errno.LinkLoop))
             throw new FileException("open directory", root.PathOf(parent), errno);
-        if (_parent is not null && !GivesAway) Loosen(_parent, _parentPath);
+        if (_parent is not null && !Owner.IsSuperuser) Loosen(_parent, _parentPath);
         return _parent;
     }
 
@@ -92,7 +85,7 @@ internal sealed class TreeWriter(Folder root, IBlobStore blobs, Action? step = n
         var parent = Parent(path, out var name);
         step?.Invoke();
         if (!parent.MakeFolder(name, OwnerMayAll)) throw new FileException("make directory", parent.PathOf(name), Errno.Exists);
-        Give(parent, name);
+        Owner.Give(parent, name);
     }
 
     /// <summary>Makes a file that is not there.</summary>
@@ -111,7 +104,7 @@ internal sealed class TreeWriter(Folder root, IBlobStore blobs, Action? step = n
     public void WriteLink(string path, string target) => Replace(path, (parent, temporary) =>
     {
         parent.MakeLink(temporary, PathBytes.FromText(target));
-        Give(parent, temporary);
+        Owner.Give(parent, temporary);
     });
 
     /// <summary>As <see cref="WriteFile"/>, with a file of another tree that is copied.</summary>
@@ -124,7 +117,7 @@ internal sealed class TreeWriter(Folder root, IBlobStore blobs, Action? step = n
             var targetPath = parent.PathOf(temporary);
             using var target = parent.CreateFile(temporary, OwnerMayAll);
             if (!FileContent.TryClone(source, target)) ContentCopy.Copy(source, sourcePath, [], target, targetPath);
-            Finish(target, mode, targetPath, Own);
+            Owner.Finish(target, mode, targetPath);
         });
     }
 
@@ -155,11 +148,14 @@ internal sealed class TreeWriter(Folder root, IBlobStore blobs, Action? step = n
         return parent.DeleteFolder(name);
     }
 
-    /// <summary>Gives a directory exactly this mode; setuid and setgid bits that it has stay, for shared folders are made with them.</summary>
+    /// <summary>
+    /// Gives a directory exactly this mode, when it is there; setuid and setgid bits that it has stay, for shared folders are made with them.
+    /// </summary>
     public void SetFolderMode(string path, int mode)
     {
         var bytes = PathBytes.FromText(path);
-        using var folder = root.OpenFolder(bytes);
+        using var folder = root.TryOpenFolder(bytes, out _);
+        if (folder is null) return;
         var present = folder.Stat().Permissions;
         var wanted = mode | (present & SetIds);
         _loosened.RemoveAll(loosened => loosened.Path.AsSpan().SequenceEqual(bytes));
@@ -209,21 +205,7 @@ internal sealed class TreeWriter(Folder root, IBlobStore blobs, Action? step = n
         var path = parent.PathOf(name);
         using var file = parent.CreateFile(name, OwnerMayAll);
         blobs.CopyTo(blob, file, path);
-        Finish(file, mode, path, Own);
-    }
-
-    /// <summary>Gives an open file its owner and mode.</summary>
-    public void Finish(SafeFileHandle file, int mode, string path, FileState state)
-    {
-        // A change of owner clears bits of the mode, so the mode comes last.
-        if (GivesAway && (state.User, state.Group) != (_rootState.User, _rootState.Group))
-            FileContent.ChangeOwner(file, _rootState.User, _rootState.Group, path);
-        FileContent.ChangeMode(file, mode, path);
-    }
-
-    private void Give(Folder parent, byte[] name)
-    {
-        if (GivesAway && (_rootState.User, _rootState.Group) != (0, 0)) parent.ChangeOwner(name, _rootState.User, _rootState.Group);
+        Owner.Finish(file, mode, path);
     }
 
     /// <summary>A read-only directory of our own is opened for writing until we are done.</summary>

@@ -1,4 +1,4 @@
-namespace Glovebox.Projects;
+namespace Glovebox.Spelling;
 
 /// <summary>The "did you mean" of every refusal that knows the right names.</summary>
 public static class NearNames

@@ -1,0 +1,43 @@
+using Glovebox.Distributions;
+
+namespace Glovebox.Tests.Distributions;
+
+/// <summary>
+/// One home for all tests that build on debian:bookworm, so that its base is bootstrapped once, and another one that knows nothing of it.
+/// Wheels made here are offered as a directory that the user's own pip settings name.
+/// </summary>
+public sealed class SharedWorkshop : IDisposable
+{
+    private readonly Lazy<Workshop> _other;
+
+    public SharedWorkshop()
+    {
+        Wheels = Directory.CreateTempSubdirectory("glovebox-wheels-").FullName;
+        WheelMaker.Make(Wheels, "planet", "1.0", "NAME = 'Mars'\n", requires: "moon");
+        WheelMaker.Make(Wheels, "planet", "2.0", "NAME = 'Venus'\n");
+        WheelMaker.Make(Wheels, "moon", "1.0", "NAME = 'Phobos'\n");
+        var settings = new HostSettings(
+            new Dictionary<string, string> { ["PIP_NO_INDEX"] = "1", ["PIP_FIND_LINKS"] = Wheels, ["PIP_TARGET"] = "/nowhere" }, Wheels, Wheels);
+        Workshop = new Workshop(settings);
+        _other = new Lazy<Workshop>(() => new Workshop(settings));
+    }
+
+    public string Wheels { get; }
+
+    internal Workshop Workshop { get; }
+
+    internal Workshop Other => _other.Value;
+
+    public void Dispose()
+    {
+        Workshop.Dispose();
+        if (_other.IsValueCreated) Other.Dispose();
+        Directory.Delete(Wheels, recursive: true);
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class SharedWorkshopTests : ICollectionFixture<SharedWorkshop>
+{
+    public const string Name = "one base";
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Glovebox.Api.Execution;
+using Glovebox.Api.Runs;
+using Glovebox.Execution;
+using Glovebox.Storage.Sqlite.Runs;
+
+namespace Glovebox.Tests.Storage.Sqlite.Runs;
+
+/// <summary>What is written by hand is what the serializer would write, so that a new field cannot be forgotten.</summary>
+public sealed class DocumentTests
+{
+    private static readonly Run Full = new()
+    {
+        Id = "0123456789ab",
+        Status = ExecutionState.TimedOut,
+        FailureClass = FailureClass.Timeout,
+        ExitCode = 124,
+        Error = "naïve \"quoted\"\n",
+        Command = ["a", "{b}"],
+        Argv = ["sh", "a"],
+        Params = new JsonObject { ["x"] = 1, ["y"] = new JsonArray(1, "z") },
+        Metrics = new JsonObject { ["m.n"] = 0.5 },
+        Environment = new RunEnvironment("train", "sha256:1"),
+        Image = "sha256:2",
+        Backend = "oci",
+        Variables = new Dictionary<string, string> { ["A"] = "1" },
+        Secrets = ["S"],
+        Network = NetworkMode.Host,
+        Live = true,
+        Gpu = true,
+        Limits = new RunLimits(1, 1.5, 2, 3, 4.5),
+        Project = "/p",
+        WorkingDirectory = "w",
+        Tree = "t",
+        TreeAfter = "u",
+        StartedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(2)),
+        DurationSeconds = 1.25,
+        Usage = new ResourceUsage(0.5, 1 << 20),
+        DeclaredOutputs = ["o"],
+        Outputs = [new RunOutput("o", "added", "file", 3, "abc"), new RunOutput("d", "deleted", "file", 0, null)],
+        Applied = true,
+        NotApplied = ["n"],
+        StdoutBytes = 1,
+        StderrBytes = 2,
+        Git = new RunGit("c", null, true),
+        Host = new RunHost("h", "k", "x64", "c", 2, 3, ["g"]),
+        Message = "m",
+        Tags = ["t"],
+        RerunOf = "r",
+    };
+
+    public static TheoryData<Run> Samples => new(
+        Full, Full with { FailureClass = null, ExitCode = null, Error = null, Usage = null, Git = null, TreeAfter = null, DurationSeconds = null, RerunOf = null, Message = null });
+
+    [Theory]
+    [MemberData(nameof(Samples), DisableDiscoveryEnumeration = true)]
+    public void A_run_is_written_as_the_serializer_writes_it(Run run) =>
+        Assert.Equal(JsonSerializer.Serialize(run, StoreJson.Default.Run), RunDocument.Write(run));
+
+    [Fact]
+    public void A_handle_is_written_as_the_serializer_writes_it()
+    {
+        var handle = new InstanceHandle("oci", "run-1", "/s \"x\"", Detached: true);
+
+        Assert.Equal(JsonSerializer.Serialize(handle, StoreJson.Default.InstanceHandle), HandleDocument.Write(handle));
+    }
+}

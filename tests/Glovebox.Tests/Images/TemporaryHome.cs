@@ -1,0 +1,42 @@
+using Glovebox.Api.Environments;
+using Glovebox.Home;
+using Glovebox.Images;
+using Glovebox.Images.Layers;
+
+namespace Glovebox.Tests.Images;
+
+/// <summary>A home of its own with its image store.</summary>
+internal sealed class TemporaryHome : IDisposable, IProgress<BuildProgress>
+{
+    public TemporaryHome()
+    {
+        Root = Directory.CreateTempSubdirectory("glovebox-images-").FullName;
+        Home = new GloveboxHome(Path.Combine(Root, "home"));
+        Images = new ImageStore(Home, new LayerStore(Home));
+        Feature = new ImagesFeature(Home, Images, new Users(this), TimeProvider.System);
+    }
+
+    public string Root { get; }
+    public GloveboxHome Home { get; }
+    public ImageStore Images { get; }
+    public LayerStore Layers => Images.Layers;
+    public ImagesFeature Feature { get; }
+
+    /// <summary>Runs that need every image.</summary>
+    public List<string> Runs { get; } = [];
+
+    public string PathOf(string name) => Path.Combine(Root, name);
+
+    public Task<ImageSummary> ImportAsync(string path, string name = "test") => Feature.ImportAsync(path, name, this, TestContext.Current.CancellationToken);
+
+    public void Report(BuildProgress value)
+    {
+    }
+
+    public void Dispose() => TreeRemoval.Delete(Root);
+
+    private sealed class Users(TemporaryHome home) : IImageUsers
+    {
+        public Task<IReadOnlyList<string>> RunsThatNeedAsync(string image, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>(home.Runs);
+    }
+}
