@@ -11,6 +11,8 @@ public sealed class NativeBackend(TimeProvider time) : IBackend
 {
     internal const string BackendName = "native";
 
+    private const int StackBytes = 256 * 1024;
+
     private static readonly string[] DeathSignalPlaces = ["/usr/bin/setpriv", "/bin/setpriv"];
 
     public string Name => BackendName;
@@ -38,28 +40,30 @@ public sealed class NativeBackend(TimeProvider time) : IBackend
 
     private async Task<StartResult> StartAsync(string program, ExecutionRequest request)
     {
-        var receiver = new ExecutionOutput(request.Streams, time);
-        var output = new PipeEnds();
-        var error = new PipeEnds();
-        var startedAt = time.GetUtcNow();
-        var timestamp = time.GetTimestamp();
-        var (child, reason) = await Child.StartAsync(Program(program, request, output, error), ProcessTree.KillRest).ConfigureAwait(false);
-        output.CloseWrite();
-        error.CloseWrite();
-        if (child is null)
-        {
-            output.Dispose();
-            error.Dispose();
-            receiver.Dispose();
-            return StartResult.Failed(125, reason!);
-        }
-        var pump = new OutputPump(output, error, sign: null, child.Process, receiver);
-        return StartResult.Started(new NativeInstance(request, child, pump, time, startedAt, timestamp));
+        var pump = new OutputPump(sign: null, new ExecutionOutput(request.Streams, time));
+        var (child, startedAt, timestamp) = (new Child(), time.GetUtcNow(), time.GetTimestamp());
+        new Thread(() => Run(child, Program(program, request, pump), pump), StackBytes) { IsBackground = true, Name = "glovebox command" }.Start();
+        var launch = await child.Launched.ConfigureAwait(false);
+        return launch.Number is { } pid
+            ? StartResult.Started(new NativeInstance(request, child, pid, time, startedAt, timestamp))
+            : StartResult.Failed(125, launch.Failure!);
     }
 
-    private static SpawnRequest Program(string program, ExecutionRequest request, PipeEnds output, PipeEnds error)
+    private static void Run(Child child, SpawnRequest program, OutputPump pump)
     {
-        var files = new Dictionary<int, int> { [1] = output.Write, [2] = error.Write };
+        var pid = Spawner.Spawn(program);
+        if (pid > 0)
+        {
+            child.Follow(pid, pump, ProcessTree.KillRest);
+            return;
+        }
+        pump.Dispose();
+        child.Fail(Spawner.Explain(program.Program, pid));
+    }
+
+    private static SpawnRequest Program(string program, ExecutionRequest request, OutputPump pump)
+    {
+        var files = new Dictionary<int, int> { [1] = pump.OutputEnd, [2] = pump.ErrorEnd };
         if (request.Streams.InheritInput) files[0] = 0;
         List<string> command = [program, .. request.Command.Skip(1)];
         // The command ends when this process does, even by kill -9.

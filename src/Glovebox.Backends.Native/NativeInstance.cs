@@ -9,7 +9,6 @@ internal sealed class NativeInstance : IInstance
 {
     private readonly ExecutionRequest _request;
     private readonly Child _child;
-    private readonly OutputPump _pump;
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _startedAt;
     private readonly long _timestamp;
@@ -17,15 +16,14 @@ internal sealed class NativeInstance : IInstance
     private readonly Task<Outcome> _outcome;
 
     public NativeInstance(
-        ExecutionRequest request, Child child, OutputPump pump, TimeProvider time, DateTimeOffset startedAt, long timestamp)
+        ExecutionRequest request, Child child, int pid, TimeProvider time, DateTimeOffset startedAt, long timestamp)
     {
         _request = request;
         _child = child;
-        _pump = pump;
         _time = time;
         _startedAt = startedAt;
         _timestamp = timestamp;
-        _end = new EndRequests(signal => ProcessTree.Signal(child.Process.Pid, signal), request.Grace, time, static _ => { });
+        _end = new EndRequests(signal => ProcessTree.Signal(pid, signal), request.Grace, time, static _ => { });
         if (request.Limits.Timeout is { } timeout) _end.EndAt(startedAt + timeout);
         _outcome = FollowAsync();
     }
@@ -45,7 +43,7 @@ internal sealed class NativeInstance : IInstance
         _end.Request(EndReason.Cancelled, atOnce: true);
         await ((Task)_outcome).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _end.Dispose();
-        _child.Process.Dispose();
+        _child.Dispose();
         if (Directory.Exists(_request.StateDirectory)) Directory.Delete(_request.StateDirectory, recursive: true);
     }
 
@@ -54,7 +52,6 @@ internal sealed class NativeInstance : IInstance
         var exit = await _child.Exited.ConfigureAwait(false);
         _end.Over();
         var duration = _time.GetElapsedTime(_timestamp);
-        await _pump.Finished.ConfigureAwait(false);
         return new Ending
         {
             Reason = _end.Reason,

@@ -36,9 +36,9 @@ public sealed class OciBackend(TimeProvider time, int spares = 0) : IBackend, ID
         if (Refuse(request, site) is { } refusal) return StartResult.Failed(125, refusal);
         try
         {
-            return request.Detached
-                ? await new DetachedStart(site).StartAsync(request, cancellation).ConfigureAwait(false)
-                : await new AttachedStart(site, _berths.Take(site.Cgroups)).StartAsync(request, cancellation).ConfigureAwait(false);
+            if (request.Detached) return await new DetachedStart(site).StartAsync(request, cancellation).ConfigureAwait(false);
+            using var berth = _berths.Take(site.Cgroups);
+            return await new AttachedStart(site, berth).StartAsync(request, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

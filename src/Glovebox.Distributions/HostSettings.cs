@@ -15,7 +15,8 @@ public sealed record HostSettings(IReadOnlyDictionary<string, string> Variables,
     ];
 
     public static HostSettings OfThisProcess() => new(
-        global::System.Environment.GetEnvironmentVariables().Cast<global::System.Collections.DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? ""),
+        global::System.Environment.GetEnvironmentVariables().Cast<global::System.Collections.DictionaryEntry>().ToDictionary(
+            entry => (string)entry.Key, entry => (string?)entry.Value ?? ""),
         global::System.Environment.GetFolderPath(global::System.Environment.SpecialFolder.UserProfile));
 
     public string? Variable(string name) => Variables.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
@@ -26,13 +27,15 @@ public sealed record HostSettings(IReadOnlyDictionary<string, string> Variables,
 
     /// <summary>Files and directories that settings name by absolute path, seen in the box where they are on the host.</summary>
     internal static IEnumerable<Mount> MountsOf(IEnumerable<string> values) =>
-        values.SelectMany(value => value.Split((char[])[' ', '\t', '\n', ':', ','], StringSplitOptions.RemoveEmptyEntries).Append(value.Trim()))
-            .Select(word => word.StartsWith("//", StringComparison.Ordinal) ? word.TrimStart('/').Insert(0, "/") : word)
-            .Where(word => word.StartsWith('/') && word.Length > 1 && Path.Exists(word) && !IsOfTheBox(word)).Distinct()
-            .Select(word => new BindMount(Path.GetFullPath(word), Path.GetFullPath(word), ReadOnly: true));
+        values.SelectMany(value => value.Split((char[])[' ', '\t', '\n', ',']).Append(value))
+            .Select(word => word.StartsWith("file://", StringComparison.Ordinal) ? word[7..] : word.Trim())
+            .Where(word => word.StartsWith('/') && word.Count(letter => letter == '/') > 1 && Path.Exists(word) && !IsOfTheBox(word))
+            .Select(Path.GetFullPath).Distinct()
+            .Select(path => new BindMount(path, path, ReadOnly: true));
 
     /// <summary>A host file at another place in the box.</summary>
-    internal static IEnumerable<Mount> MountIfThere(string source, string target) => File.Exists(source) ? [new BindMount(source, target, ReadOnly: true)] : [];
+    internal static IEnumerable<Mount> MountIfThere(string source, string target) =>
+        File.Exists(source) ? [new BindMount(source, target, ReadOnly: true)] : [];
 
     private static bool IsOfTheBox(string path) => path.Split('/')[1] is "proc" or "sys" or "dev";
 }

@@ -17,7 +17,8 @@ public static class StepMakers
     /// <param name="backend">Where build steps run; one with isolation and overlays.</param>
     /// <param name="settings">The variables that tools' own settings are read from: this process's, but for tests.</param>
     public static IReadOnlyList<IStepMaker> All(
-        GloveboxHome home, IBackend backend, IBlobStore blobs, ImageStore images, EnvironmentStore environments, TimeProvider time, HostSettings? settings = null)
+        GloveboxHome home, IBackend backend, IBlobStore blobs, ImageStore images, EnvironmentStore environments, TimeProvider time,
+            HostSettings? settings = null)
     {
         var box = new BuildBox(backend, home, images.Layers, time);
         var debs = new DebCache(home);

@@ -19,13 +19,16 @@ internal static unsafe class Excursion
         byte zero = (byte)'0', order;
         var here = stackalloc byte[2] { (byte)'.', 0 };
         var slash = stackalloc byte[2] { (byte)'/', 0 };
-        for (var i = 0; i < plan->EntryCount && plan->Failed == ExcursionStep.None; i++)
+        for (var i = 0; i < plan->Entry.Count; i++)
         {
-            if (call->Write(plan->EntryFiles[i], &zero, 1) < 0) plan->Failed = ExcursionStep.EnterCgroup;
+            if (call->Write(plan->Entry.Files[i], &zero, 1) < 0) (plan->Failed, plan->Error) = (ExcursionStep.EnterCgroup, *call->Errno());
         }
-        if (plan->Failed != ExcursionStep.None) plan->Error = *call->Errno();
         while (call->Read(plan->OrderFile, &order, 1) < 0 && *call->Errno() == Libc.Interrupted)
         {
+        }
+        for (var i = 0; i < plan->LateEntry.Count; i++)
+        {
+            if (call->Write(plan->LateEntry.Files[i], &zero, 1) < 0) (plan->Failed, plan->Error) = (ExcursionStep.EnterCgroup, *call->Errno());
         }
         if (plan->Abandoned == 0 && plan->Failed == ExcursionStep.None)
         {
@@ -58,18 +61,22 @@ internal static unsafe class Excursion
                 if (error == 0) plan->Pid = pid;
                 else (plan->Failed, plan->Error) = (ExcursionStep.Spawn, error);
             }
+            if (away) plan->AwayNamespace = call->Open(call->Namespace, Libc.CloseOnExec);
             if (away && (call->SetNamespace(plan->HomeNamespace, Libc.NewMountNamespace) != 0
                 || call->ChangeToOpen(plan->HomeRoot) != 0 || call->ChangeRoot(here) != 0))
             {
                 (plan->Failed, plan->Error) = (ExcursionStep.Return, *call->Errno());
             }
         }
-        for (var i = 0; i < plan->HomeCount; i++) call->Write(plan->HomeFiles[i], &zero, 1);
+        for (var i = 0; i < plan->Home.Count; i++) call->Write(plan->Home.Files[i], &zero, 1);
+        for (var i = 0; i < plan->LateHome.Count; i++) call->Write(plan->LateHome.Files[i], &zero, 1);
     }
 
     /// <summary>The C library's functions by address: a call through one needs nothing of the runtime, not even at the first time.</summary>
     private struct Calls
     {
+        public byte* Namespace;
+        public delegate* unmanaged<byte*, int, int> Open;
         public delegate* unmanaged<int, byte*, nint, nint> Write;
         public delegate* unmanaged<int, byte*, nint, nint> Read;
         public delegate* unmanaged<int*> Errno;
@@ -85,6 +92,8 @@ internal static unsafe class Excursion
         {
             var library = NativeLibrary.Load("libc", typeof(Calls).Assembly, null);
             var calls = (Calls*)NativeMemory.AllocZeroed((nuint)sizeof(Calls));
+            calls->Namespace = (byte*)Marshal.StringToCoTaskMemUTF8("/proc/thread-self/ns/mnt");
+            calls->Open = (delegate* unmanaged<byte*, int, int>)NativeLibrary.GetExport(library, "open");
             calls->Write = (delegate* unmanaged<int, byte*, nint, nint>)NativeLibrary.GetExport(library, "write");
             calls->Read = (delegate* unmanaged<int, byte*, nint, nint>)NativeLibrary.GetExport(library, "read");
             calls->Errno = (delegate* unmanaged<int*>)NativeLibrary.GetExport(library, "__errno_location");

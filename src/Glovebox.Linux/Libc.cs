@@ -13,7 +13,7 @@ internal static unsafe partial class Libc
     public const int Terminate = 15, Kill = 9;
     public const int TryAgain = 11, Interrupted = 4, NoSuchProcess = 3;
 
-    public const int OpenReadOnly = 0;
+    private const int OpenReadOnly = 0, OpenWriteOnly = 1;
     public const int CloseOnExec = 0x80000;
     public const int NonBlocking = 0x800;
 
@@ -22,8 +22,8 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
-    /// <summary>Opens for reading; a negative number when that fails.</summary>
-    public static int OpenPath(string path) => Open(path, OpenReadOnly | CloseOnExec);
+    /// <summary>A negative number when that fails.</summary>
+    public static int OpenFile(string path, bool write) => Open(path, (write ? OpenWriteOnly : OpenReadOnly) | CloseOnExec);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int file, byte* buffer, nuint length);
@@ -65,9 +65,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "wait4", SetLastError = true)]
     public static partial int Wait(int pid, int* status, int options, byte* usage);
-
-    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
-    public static partial int WaitFor(int kind, int pid, byte* information, int options);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int SignalNumber(int pid, int signal);

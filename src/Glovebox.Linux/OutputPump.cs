@@ -4,100 +4,111 @@ using Glovebox.Execution;
 namespace Glovebox.Linux;
 
 /// <summary>
-/// One thread that carries the bytes of a running command to its <see cref="ExecutionOutput"/> until the command has ended and its pipes are
-/// empty. Owns the pipes and the receiver. A slow receiver slows the command, as a pipe does.
+/// Carries the bytes of a running command to its <see cref="ExecutionOutput"/> until the command has ended and its pipes are empty. Owns the
+/// pipes and the receiver. A slow receiver slows the command, as a pipe does.
 /// </summary>
-internal sealed unsafe class OutputPump
+/// <param name="sign">How to know that the command runs; null when it does as soon as its process does. Owned.</param>
+internal sealed unsafe class OutputPump(StartSign? sign, ExecutionOutput receiver) : IDisposable
 {
-    private const int StackBytes = 256 * 1024, BufferBytes = 64 * 1024;
+    private const int BufferBytes = 64 * 1024;
     private const int Sign = 0, Ended = 1, Output = 2, Error = 3, Sources = 4;
 
-    private readonly TaskCompletionSource<int?> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly PipeEnds _output;
-    private readonly PipeEnds _error;
-    private readonly StartSign? _sign;
-    private readonly ProcessWatch _process;
-    private readonly ExecutionOutput _receiver;
+    private readonly PipeEnds _output = new();
+    private readonly PipeEnds _error = new();
+    private bool _started;
 
-    /// <param name="sign">How to know that the command runs; null when it does already. Owned.</param>
-    /// <param name="process">What was started; its end is the end of the output.</param>
-    public OutputPump(PipeEnds output, PipeEnds error, StartSign? sign, ProcessWatch process, ExecutionOutput receiver)
-    {
-        _output = output;
-        _error = error;
-        _sign = sign;
-        _process = process;
-        _receiver = receiver;
-        new Thread(Run, StackBytes) { IsBackground = true, Name = "glovebox output" }.Start();
-    }
+    /// <summary>What the command writes to.</summary>
+    public int OutputEnd => _output.Write;
+    public int ErrorEnd => _error.Write;
 
-    /// <summary>What the start sign said; null when the process ended before the command ran.</summary>
-    public Task<int?> Started => _started.Task;
-
-    /// <summary>Everything was received. Fails with <see cref="IOException"/> when the log cannot be written.</summary>
-    public Task Finished => _finished.Task;
-
-    /// <summary>What stood on standard error when the command did not start; known when <see cref="Finished"/>.</summary>
+    /// <summary>What stood on standard error when the command did not start; known when <see cref="Run"/> returned.</summary>
     public string Complaint { get; private set; } = "";
 
-    private void Run()
+    /// <summary>Why not every byte was received; null when all were.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Works on this thread until the process has ended.</summary>
+    /// <param name="started">Called once: with what the sign said when the command runs, with null when the process ended before.</param>
+    /// <param name="ended">Called when the process has ended, before the last bytes are taken.</param>
+    public void Run(ProcessWatch process, Action<int?> started, Action? ended)
     {
+        // Only the child holds them now: so their end is seen.
+        _output.CloseWrite();
+        _error.CloseWrite();
         var buffer = (byte*)NativeMemory.Alloc(BufferBytes);
         try
         {
-            Carry(buffer);
-            _finished.SetResult();
+            Carry(process, started, ended, buffer);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _started.TrySetResult(null);
-            _finished.SetException(e);
+            Failure = e;
         }
         finally
         {
             NativeMemory.Free(buffer);
-            _sign?.Dispose();
-            _output.Dispose();
-            _error.Dispose();
-            _receiver.Dispose();
+            Close();
+            if (!_started) started(null);
         }
     }
 
-    private void Carry(byte* buffer)
+    /// <summary>To be called when nobody waits any more: the kernel takes its time (a grace period, 10 ms) to end a watch.</summary>
+    public void Dispose()
+    {
+        Close();
+        sign?.Dispose();
+    }
+
+    private void Close()
+    {
+        _output.Dispose();
+        _error.Dispose();
+        receiver.Dispose();
+    }
+
+    private void Carry(ProcessWatch process, Action<int?> started, Action? ended, byte* buffer)
     {
         var entries = stackalloc PollEntry[Sources];
         for (var i = 0; i < Sources; i++) entries[i].Events = PollEntry.Readable;
-        entries[Sign].File = _sign?.File ?? -1;
-        entries[Ended].File = _process.File;
+        entries[Sign].File = sign?.File ?? -1;
+        entries[Ended].File = process.File;
         entries[Output].File = _output.Read;
         // Until the command runs, what is on standard error is the runtime's own complaint, which is in its log too.
-        entries[Error].File = _sign is null ? _error.Read : -1;
+        entries[Error].File = sign is null ? _error.Read : -1;
+        if (sign is null) Begin(process.Pid, started);
         while (true)
         {
-            var ended = entries[Ended].File < 0;
-            var ready = Wait(entries, ended ? 0 : -1);
-            if (entries[Sign].Returned != 0 || entries[Ended].Returned != 0) ReadSign(entries);
-            if (entries[Ended].Returned != 0) entries[Ended].File = -1;
+            var over = entries[Ended].File < 0;
+            var ready = Wait(entries, over ? 0 : -1);
+            if ((entries[Sign].Returned != 0 || entries[Ended].Returned != 0) && !_started && sign?.Read() is { } number)
+            {
+                entries[Sign].File = -1;
+                entries[Error].File = _error.Read;
+                Begin(number, started);
+            }
+            if (entries[Ended].Returned != 0)
+            {
+                entries[Ended].File = -1;
+                ended?.Invoke();
+            }
             if (entries[Output].Returned != 0) Take(ref entries[Output], StandardStream.Output, buffer);
             if (entries[Error].Returned != 0) Take(ref entries[Error], StandardStream.Error, buffer);
-            if (ended && ready == 0) break;
+            if (over && ready == 0) break;
         }
-        if (_started.TrySetResult(null) && _sign is not null) Complaint = ReadComplaint(buffer);
+        if (!_started) Complaint = ReadComplaint(buffer);
     }
 
-    private void ReadSign(PollEntry* entries)
+    private void Begin(int number, Action<int?> started)
     {
-        if (_sign?.Read() is not { } number || !_started.TrySetResult(number)) return;
-        entries[Sign].File = -1;
-        entries[Error].File = _error.Read;
+        _started = true;
+        started(number);
     }
 
     private void Take(ref PollEntry source, StandardStream stream, byte* buffer)
     {
         source.Returned = 0;
         var read = (int)Libc.Read(source.File, buffer, BufferBytes);
-        if (read > 0) _receiver.Receive(stream, new ReadOnlySpan<byte>(buffer, read));
+        if (read > 0) receiver.Receive(stream, new ReadOnlySpan<byte>(buffer, read));
         else if (read == 0 || Marshal.GetLastPInvokeError() != Libc.Interrupted) source.File = -1;
     }
 

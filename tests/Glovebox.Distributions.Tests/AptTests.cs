@@ -53,7 +53,8 @@ public sealed class AptTests(SharedWorkshop shared)
         Assert.Empty(_shop.Progress.Finished);
         var recorded = await _shop.Environments.PrepareRecordedAsync(first.Digest, _shop.Progress, Cancellation);
         Assert.Equal(first.Layers, recorded.Layers);
-        Assert.Contains(_shop.Environments.Packages(first.Digest), package => package is { Name: "hello", Version: "2.10-3", Digest: not null });
+        Assert.Contains(
+            _shop.Environments.Packages(first.Digest), package => package is { Name: "hello", Version: "2.10-3", Digest: not null });
     }
 
     [Fact]

@@ -17,7 +17,8 @@ internal sealed class Docker(string directory) : IAsyncDisposable
         var start = new ProcessStartInfo("/usr/sbin/dockerd") { RedirectStandardError = true, UseShellExecute = false };
         string[] arguments =
         [
-            "--host", _socket, "--data-root", Path.Combine(directory, "data"), "--exec-root", Path.Combine(directory, "exec"), "--pidfile", Path.Combine(directory, "pid"),
+            "--host", _socket, "--data-root", Path.Combine(directory, "data"), "--exec-root", Path
+                .Combine(directory, "exec"), "--pidfile", Path.Combine(directory, "pid"),
             "--bridge=none", "--iptables=false", "--ip6tables=false", "--storage-driver=overlay2",
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

@@ -57,7 +57,8 @@ public sealed class ExportTests(SharedWorkshop shared)
         await using var docker = new Docker(Directory.CreateTempSubdirectory("gb-docker-").FullName);
         Assert.SkipUnless(await docker.StartAsync(Cancellation), "dockerd does not start on this machine");
         await docker.RunAsync("load", "--input", archive);
-        Assert.Equal("Hello, world!\n", await docker.RunAsync("run", "--rm", "--network=none", "glovebox/pictures-default:latest", "hello"));
+        Assert.Equal(
+            "Hello, world!\n", await docker.RunAsync("run", "--rm", "--network=none", "glovebox/pictures-default:latest", "hello"));
         var saved = Path.Combine(_shop.Root, "docker-saved.tar");
         await docker.RunAsync("save", "--output", saved, "glovebox/pictures-default:latest");
         var imported = await _shop.Pictures.ImportAsync(saved, "from-docker", _shop.Progress, Cancellation);

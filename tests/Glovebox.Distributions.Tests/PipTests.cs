@@ -16,7 +16,8 @@ public sealed class PipTests(SharedWorkshop shared)
     {
         var project = _shop.Project(("glovebox.yaml", Yaml("[planet==1.0]")));
         var first = await _shop.PrepareAsync(project);
-        Assert.Equal("Mars Phobos\n", (await _shop.RunAsync(first, "python3", "-c", "import planet, moon; print(planet.NAME, moon.NAME)")).Output);
+        Assert.Equal(
+            "Mars Phobos\n", (await _shop.RunAsync(first, "python3", "-c", "import planet, moon; print(planet.NAME, moon.NAME)")).Output);
 
         File.WriteAllText(Path.Combine(project, "glovebox.yaml"), Yaml("[planet==2.0]"));
         _shop.Progress.Clear();

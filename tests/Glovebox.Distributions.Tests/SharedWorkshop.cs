@@ -17,7 +17,8 @@ public sealed class SharedWorkshop : IDisposable
         WheelMaker.Make(Wheels, "planet", "2.0", "NAME = 'Venus'\n");
         WheelMaker.Make(Wheels, "moon", "1.0", "NAME = 'Phobos'\n");
         var settings = new HostSettings(
-            new Dictionary<string, string> { ["PIP_NO_INDEX"] = "1", ["PIP_FIND_LINKS"] = Wheels, ["PIP_TARGET"] = "/nowhere" }, Wheels, Wheels);
+            new Dictionary<string, string> { ["PIP_NO_INDEX"] = "1", ["PIP_FIND_LINKS"] = Wheels, ["PIP_TARGET"] = "/nowhere" }, Wheels,
+                Wheels);
         Workshop = new Workshop(settings);
         _other = new Lazy<Workshop>(() => new Workshop(settings));
     }

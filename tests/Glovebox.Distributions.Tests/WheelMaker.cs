@@ -16,7 +16,9 @@ internal static class WheelMaker
         (string Path, string Content)[] files =
         [
             ($"{name}.py", source),
-            ($"{info}/METADATA", $"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{(requires.Length > 0 ? $"Requires-Dist: {requires}\n" : "")}"),
+            (
+                $"{info}/METADATA",
+                $"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{(requires.Length > 0 ? $"Requires-Dist: {requires}\n" : "")}"),
             ($"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"),
         ];
         using var archive = ZipFile.Open(path, ZipArchiveMode.Create);
@@ -24,7 +26,8 @@ internal static class WheelMaker
         foreach (var (file, content) in files)
         {
             Write(archive, file, content);
-            var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(content))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+            var hash = Convert.ToBase64String(
+                SHA256.HashData(Encoding.UTF8.GetBytes(content))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
             record.Append($"{file},sha256={hash},{content.Length}\n");
         }
         Write(archive, $"{info}/RECORD", record + $"{info}/RECORD,,\n");

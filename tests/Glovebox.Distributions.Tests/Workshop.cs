@@ -23,8 +23,10 @@ internal sealed class Workshop : IDisposable
         Store = new EnvironmentStore(Home);
         Images = new ImageStore(Home, new LayerStore(Home));
         Backend = new OciBackend(TimeProvider.System);
-        var makers = StepMakers.All(Home, Backend, Blobs, Images, Store, TimeProvider.System, settings ?? new HostSettings(new Dictionary<string, string>(), Root));
-        Environments = new EnvironmentsFeature(Images, Store, new EnvironmentBuilder(Home, Images, Store, makers, TimeProvider.System), TimeProvider.System);
+        var makers = StepMakers.All(
+            Home, Backend, Blobs, Images, Store, TimeProvider.System, settings ?? new HostSettings(new Dictionary<string, string>(), Root));
+        Environments = new EnvironmentsFeature(
+            Images, Store, new EnvironmentBuilder(Home, Images, Store, makers, TimeProvider.System), TimeProvider.System);
         Pictures = new ImagesFeature(Home, Images, new NoRuns(), TimeProvider.System);
     }
 
@@ -87,7 +89,8 @@ internal sealed class Workshop : IDisposable
 
     private sealed class NoRuns : IImageUsers
     {
-        public Task<IReadOnlyList<string>> RunsThatNeedAsync(string image, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([]);
+        public Task<IReadOnlyList<string>> RunsThatNeedAsync(string image, CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyList<string>>([]);
     }
 }
 

@@ -58,7 +58,7 @@ internal sealed class AttachedInstance : IInstance
         _disk.Dispose();
         _end.Dispose();
         _init?.Dispose();
-        _runtime.Process.Dispose();
+        _runtime.Dispose();
         await BoxRemains.RemoveAsync(_box, _request.StateDirectory, _cgroup, _time).ConfigureAwait(false);
     }
 
@@ -68,7 +68,7 @@ internal sealed class AttachedInstance : IInstance
         _end.Over();
         var duration = _time.GetElapsedTime(_startedTimestamp);
         _disk.Dispose();
-        var tooMuch = await LogFailureAsync().ConfigureAwait(false) ?? _disk.JudgeEnd(exit.ExitCode != 0);
+        var tooMuch = LogFailure() ?? _disk.JudgeEnd(exit.ExitCode != 0);
         var counted = _cgroup.Read();
         return new Ending
         {
@@ -83,16 +83,5 @@ internal sealed class AttachedInstance : IInstance
         }.Judge();
     }
 
-    private async Task<string?> LogFailureAsync()
-    {
-        try
-        {
-            await _pump.Finished.ConfigureAwait(false);
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"Its log could not be written: {e.Message} Free some space.";
-        }
-    }
+    private string? LogFailure() => _pump.Failure is { } failure ? $"Its log could not be written: {failure.Message} Free some space." : null;
 }

@@ -1,55 +1,65 @@
 using System.Runtime.InteropServices;
 using Glovebox.Backends.Oci.Cgroups;
 using Glovebox.Linux;
-using Microsoft.Win32.SafeHandles;
 
 namespace Glovebox.Backends.Oci.Boxes;
 
 /// <summary>
-/// A thread that starts one box. It stands in a cgroup made for the box, and enters a mount namespace of its own, so that the box's first process
-/// is born in both. The thread stays until that process has ended, because a box dies with the thread that started it (PR_SET_PDEATHSIG). Made
-/// ahead where a start must be quick: stepping into a cgroup waits some 7 ms for a grace period of the kernel.
+/// A thread that starts one box and follows it to its end. It stands in a cgroup made for the box, and enters a mount namespace of its own, so
+/// that the box's first process is born in both. Made ahead where a start must be quick: stepping into a cgroup waits some 7 ms for a grace period
+/// of the kernel.
 /// </summary>
 internal sealed unsafe class Berth : IDisposable
 {
     private const int StackBytes = 256 * 1024;
 
-    private readonly TaskCompletionSource<ICgroup> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<(Child?, string?)> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PipeEnds _order = new();
     private readonly NativeArena _arena = new();
+    private readonly List<int> _files = [];
     private readonly ExcursionPlan* _plan;
-    private readonly ICgroupSite _site;
-    private readonly string _name;
     private readonly Thread _thread;
     private string _program = "";
-    private int _ordered;
+    private OutputPump? _pump;
+    private bool _ordered;
 
-    private Berth(ICgroupSite site, string name)
+    private Berth(ICgroup cgroup)
     {
-        _site = site;
-        _name = name;
+        Cgroup = cgroup;
         _plan = _arena.Room<ExcursionPlan>();
         _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = "glovebox box" };
     }
 
-    /// <summary>The cgroup. Fails with <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
-    public Task<ICgroup> Ready => _ready.Task;
+    public ICgroup Cgroup { get; }
 
+    public Child Child { get; } = new();
+
+    /// <exception cref="IOException">The cgroup cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The cgroup cannot be made.</exception>
     public static Berth Open(ICgroupSite site, string name)
     {
-        var berth = new Berth(site, name);
-        berth._thread.Start();
-        return berth;
+        var berth = new Berth(site.Create(name));
+        try
+        {
+            berth.Prepare();
+            berth._thread.Start();
+            return berth;
+        }
+        catch (IOException)
+        {
+            berth.Release();
+            berth.Cgroup.TryRemove();
+            throw;
+        }
     }
 
-    /// <summary>Starts the program of this berth, once.</summary>
+    /// <summary>Starts the program of this berth, once. How that went is told by <see cref="Child"/>.</summary>
     /// <param name="space">The mounts it shall see; null for the host's.</param>
-    /// <returns>The child, or the reason why there is none.</returns>
-    public Task<(Child? Child, string? Failure)> LaunchAsync(MountSpace? space, SpawnRequest program)
+    /// <param name="pump">Owned from now on.</param>
+    public void Launch(MountSpace? space, SpawnRequest program, OutputPump pump)
     {
-        _ordered = 1;
+        _ordered = true;
         _program = program.Program;
+        _pump = pump;
         _plan->Program = Spawner.Prepare(program, _arena);
         if (space is not null)
         {
@@ -58,87 +68,70 @@ internal sealed unsafe class Berth : IDisposable
             _plan->Mounts = _arena.Room<MountCall>(space.Mounts.Count);
             for (var i = 0; i < space.Mounts.Count; i++) _plan->Mounts[i] = space.Mounts[i].Prepare(_arena);
         }
+        // What the limits added; the thread is in the others already.
+        _plan->LateEntry = Open(Cgroup.EntryFiles, _plan->Entry.Count);
+        _plan->LateHome = Open(Cgroup.HomeFiles, _plan->Home.Count);
         _order.Send();
-        return _started.Task;
     }
 
     /// <summary>Gives up a berth that was not used, and removes its cgroup. A box that was started is not touched.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _ordered, 1) != 0) return;
+        if (_ordered) return;
+        _ordered = true;
         _plan->Abandoned = 1;
         _order.Send();
         _thread.Join();
+        Cgroup.TryRemove();
     }
 
     private void Run()
     {
-        ICgroup cgroup;
-        var files = new List<SafeFileHandle>();
-        try
-        {
-            cgroup = _site.Create(_name);
-            Prepare(cgroup, files);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _ready.SetException(e);
-            // Whoever gives this berth up at the same time still uses its memory.
-            if (Interlocked.Exchange(ref _ordered, 1) == 0) Release(files);
-            return;
-        }
-        _ready.SetResult(cgroup);
         Excursion.Run(_plan);
-        var (pid, abandoned, failure) = (_plan->Pid, _plan->Abandoned != 0, Failure());
-        Release(files);
-        if (abandoned) cgroup.TryRemove();
-        else if (pid == 0) _started.SetResult((null, failure));
-        else Await(pid);
-    }
-
-    private void Release(List<SafeFileHandle> files)
-    {
-        foreach (var file in files) file.Dispose();
-        _order.Dispose();
-        if (_plan->Program.Program != null) Spawner.Release(_plan->Program);
-        _arena.Dispose();
-    }
-
-    private void Await(int pid)
-    {
-        var exited = new TaskCompletionSource<ChildExit>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _started.SetResult((new Child(ProcessWatch.Open(pid)!, exited.Task), null));
-        exited.SetResult(ChildExit.Await(pid));
+        var (pid, failure, space) = (_plan->Pid, Failure(), _plan->AwayNamespace);
+        Release();
+        if (pid != 0)
+        {
+            Child.Follow(pid, _pump!);
+        }
+        else if (failure is not null)
+        {
+            _pump?.Dispose();
+            Child.Fail(failure);
+        }
+        if (space > 0) _ = Libc.Close(space);
     }
 
     // Everything is opened before the thread leaves: where it goes, it may not be in sight.
-    private void Prepare(ICgroup cgroup, List<SafeFileHandle> files)
+    private void Prepare()
     {
-        _plan->EntryFiles = Open(cgroup.EntryFiles, files);
-        _plan->EntryCount = cgroup.EntryFiles.Count;
-        _plan->HomeFiles = Open(cgroup.HomeFiles, files);
-        _plan->HomeCount = cgroup.HomeFiles.Count;
+        _plan->Entry = Open(Cgroup.EntryFiles, 0);
+        _plan->Home = Open(Cgroup.HomeFiles, 0);
         _plan->OrderFile = _order.Read;
-        _plan->HomeNamespace = Add(Libc.OpenPath("/proc/thread-self/ns/mnt"), files);
-        _plan->HomeRoot = Add(Libc.OpenPath("/"), files);
+        _plan->HomeNamespace = Keep(Libc.OpenFile("/proc/self/ns/mnt", write: false));
+        _plan->HomeRoot = Keep(Libc.OpenFile("/", write: false));
     }
 
-    private int* Open(IReadOnlyList<string> paths, List<SafeFileHandle> files)
+    private FileList Open(IReadOnlyList<string> paths, int from)
     {
-        var numbers = new List<int>();
-        foreach (var path in paths)
-        {
-            files.Add(File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
-            numbers.Add((int)files[^1].DangerousGetHandle());
-        }
-        return _arena.Numbers(numbers);
+        var list = new FileList { Count = paths.Count - from, Files = _arena.Room<int>(paths.Count - from) };
+        for (var i = 0; i < list.Count; i++) list.Files[i] = Keep(KernelFile.OpenWrite(paths[from + i]));
+        return list;
     }
 
-    private static int Add(int file, List<SafeFileHandle> files)
+    private int Keep(int file)
     {
         if (file < 0) throw new IOException($"The own mount namespace could not be opened: {Libc.LastError()}.");
-        files.Add(new SafeFileHandle(file, ownsHandle: true));
+        _files.Add(file);
         return file;
+    }
+
+    private void Release()
+    {
+        foreach (var file in _files) _ = Libc.Close(file);
+        _order.Dispose();
+        if (_plan->Program.Program != null) Spawner.Release(_plan->Program);
+        _arena.Dispose();
     }
 
     private string? Failure()

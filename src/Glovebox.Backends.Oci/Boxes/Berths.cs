@@ -1,5 +1,3 @@
-using Glovebox.Linux;
-using System.Globalization;
 using Glovebox.Backends.Oci.Cgroups;
 
 namespace Glovebox.Backends.Oci.Boxes;
@@ -8,11 +6,10 @@ namespace Glovebox.Backends.Oci.Boxes;
 /// <param name="spares">How many to keep ready once boxes are being started.</param>
 internal sealed class Berths(int spares) : IDisposable
 {
-    private static int _numbers;
-
     private readonly Queue<Berth> _ready = [];
     private readonly Lock _changing = new();
     private bool _disposed;
+    private bool _swept;
 
     public void Prepare(ICgroupSite site)
     {
@@ -41,8 +38,10 @@ internal sealed class Berths(int spares) : IDisposable
         }
     }
 
-    private static Berth Open(ICgroupSite site) => Berth.Open(site, string.Create(
-        CultureInfo.InvariantCulture, $"glovebox-{Environment.ProcessId}-{ProcessStart}-{Interlocked.Increment(ref _numbers)}"));
-
-    private static readonly long ProcessStart = ProcessWatch.StartOf(Environment.ProcessId);
+    private Berth Open(ICgroupSite site)
+    {
+        if (!_swept) BerthName.RemoveLeftovers(site);
+        _swept = true;
+        return Berth.Open(site, BerthName.Next());
+    }
 }

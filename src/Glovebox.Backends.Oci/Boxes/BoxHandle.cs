@@ -10,6 +10,8 @@ namespace Glovebox.Backends.Oci.Boxes;
 /// <param name="StartedAt">See <see cref="ProcessWatch.StartOf"/>; 0 when unknown.</param>
 internal readonly record struct ProcessName(int Pid, long StartedAt)
 {
+    public static readonly ProcessName Self = Of(Environment.ProcessId);
+
     public static ProcessName Of(int pid) => new(pid, ProcessWatch.StartOf(pid));
 
     /// <summary>Null when it is gone, or was never named.</summary>
@@ -42,7 +44,7 @@ internal sealed record BoxHandle
     {
         Id = request.Id,
         Detached = request.Detached,
-        Engine = ProcessName.Of(Environment.ProcessId),
+        Engine = ProcessName.Self,
         Cgroups = cgroup.Directories,
         StartedAt = time.GetUtcNow(),
         Limits = request.Limits,

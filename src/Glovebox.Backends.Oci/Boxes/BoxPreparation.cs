@@ -1,5 +1,6 @@
 using Glovebox.Api.Execution;
 using Glovebox.Backends.Oci.Bundle;
+using Glovebox.Backends.Oci.Cgroups;
 using Glovebox.Backends.Oci.Files;
 using Glovebox.Linux;
 using Glovebox.Execution;
@@ -12,6 +13,12 @@ internal sealed record PreparedBox(ExecutionRequest Request, BoxPaths Paths, str
 /// <summary>Checks a request and lays out its bundle.</summary>
 internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init, string? cgroupPath, bool rootless)
 {
+    // getrlimit(2).
+    private const int FileSize = 1, Processes = 6;
+
+    // The runtime and the init program are in the box's user namespace too.
+    private const int RuntimeProcesses = 2;
+
     private static readonly string[] Ours = ["/", "/proc", "/dev", "/sys"];
 
     private readonly BoxPaths _paths = new(request.StateDirectory);
@@ -20,7 +27,7 @@ internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init
     public (PreparedBox? Box, StartFailure? Failure) Prepare()
     {
         if (CheckSources() is { } missing) return (null, new StartFailure(125, missing));
-        var skeleton = Skeleton.Create(_paths.Skeleton, request.Root);
+        var skeleton = new Skeleton(_paths.Skeleton, request.Root);
         var tree = new BoxTree(request.Root, skeleton.Directory);
         var mounts = AllMounts();
         foreach (var point in (ReadOnlySpan<string>)["/proc", "/dev", "/sys"]) skeleton.Prepare(tree, point, isFile: false);
@@ -41,10 +48,11 @@ internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init
             Init = init,
             CgroupPath = cgroupPath,
             Rootless = rootless,
-            LargestFile = LargestFile(),
+            LargestFile = request.Limits.DiskBytes is { } disk ? Lower(FileSize, disk) : null,
+            MostProcesses = rootless ? (int)Lower(Processes, (request.Limits.Pids ?? CgroupSite.DefaultPids) + RuntimeProcesses) : null,
         };
         BundleWriter.Write(plan, _paths.Configuration);
-        return (new PreparedBox(request, _paths, links.Directory, links.Overlays), null);
+        return (new PreparedBox(request, _paths, links.StandIn ?? _paths.Root, links.Overlays), null);
     }
 
     private string? CheckSources()
@@ -81,8 +89,10 @@ internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init
     private string PlanRoot(OverlayLinks links, Skeleton skeleton)
     {
         var root = request.Root;
-        // Always an overlay, even of one layer: mounted by us it has no devices, whatever the layer holds.
-        var layers = new List<string> { skeleton.Directory };
+        // Always an overlay, even of one layer: mounted by us it has no devices, whatever the layer holds. A read-only one is of two at least.
+        if (root.Upper is null && root.Layers.Count == 1) skeleton.Use();
+        var layers = new List<string>();
+        if (skeleton.IsUsed) layers.Add(skeleton.Directory);
         for (var i = root.Layers.Count - 1; i >= 0; i--) layers.Add(root.Layers[i]);
         return links.Plan(_paths.RootMount, layers, root.Upper, root.Work);
     }
@@ -100,11 +110,9 @@ internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init
     }
 
     // Never above what this process may have itself: raising needs a right that a machine may withhold.
-    private unsafe long? LargestFile()
+    private static unsafe long Lower(int resource, long wanted)
     {
-        if (request.Limits.DiskBytes is not { } disk) return null;
         var pair = stackalloc ulong[2];
-        const int fileSize = 1;
-        return Libc.GetLimit(fileSize, pair) == 0 && pair[1] < (ulong)disk ? (long)pair[1] : disk;
+        return Libc.GetLimit(resource, pair) == 0 && pair[1] < (ulong)wanted ? (long)pair[1] : wanted;
     }
 }

@@ -1,4 +1,5 @@
 using Glovebox.Backends.Oci.Cgroups;
+using Glovebox.Backends.Oci.Files;
 using Glovebox.Linux;
 
 namespace Glovebox.Backends.Oci.Boxes;
@@ -17,20 +18,8 @@ internal static class BoxRemains
             cgroup.Kill();
             await Task.Delay(Pause, time).ConfigureAwait(false);
         }
-        foreach (var directory in box.WorkDirectories) EmptyWork(directory);
+        foreach (var directory in box.WorkDirectories) OverlayWork.Empty(directory);
         if (Directory.Exists(stateDirectory)) Directory.Delete(stateDirectory, recursive: true);
-    }
-
-    // An overlay leaves directories in its work directory that an ordinary user may not even look into.
-    private static void EmptyWork(string work)
-    {
-        foreach (var name in (ReadOnlySpan<string>)["work", "index"])
-        {
-            var directory = Path.Combine(work, name);
-            if (!Directory.Exists(directory)) continue;
-            File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            Directory.Delete(directory, recursive: true);
-        }
     }
 
     /// <summary>Kills a box whose engine is gone, from the outside in.</summary>

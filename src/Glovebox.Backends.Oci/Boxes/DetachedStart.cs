@@ -10,6 +10,7 @@ internal sealed class DetachedStart(BoxSite site)
     public async Task<StartResult> StartAsync(ExecutionRequest request, CancellationToken cancellation)
     {
         var cgroup = site.Cgroups.Create("glovebox-" + request.Id);
+        cgroup.Apply(request.Limits, site.ProcessOverhead);
         var handle = BoxHandle.Of(request, cgroup, site.Time);
         var (box, failure) = new BoxPreparation(request, site.Tools.Init, cgroup.RuntimePath, site.Rootless).Prepare();
         if (box is null)
@@ -17,7 +18,6 @@ internal sealed class DetachedStart(BoxSite site)
             await BoxRemains.RemoveAsync(handle, request.StateDirectory, cgroup, site.Time).ConfigureAwait(false);
             return new StartResult(null, failure);
         }
-        cgroup.Apply(request.Limits, site.ProcessOverhead);
         handle.Save(box.Paths.Handle); // Before anything runs: whoever finds it can remove what we leave if we die here.
         var monitor = new Monitor(site, box, cgroup);
         var (init, reason) = await monitor.CreateAsync().ConfigureAwait(false);

@@ -37,7 +37,7 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
         List<string> command = [runtime.Path, .. Global(), "start", box.Request.Id];
         var arguments = LaunchScript.Arguments(site.Tools.Shell!, site.Rootless, box.Paths.Root, [], site.HideCgroups, [], command);
         var exit = await Child.RunAsync(new SpawnRequest(site.Tools.Unshare!, arguments)).ConfigureAwait(false);
-        return exit == 0 ? null : RuntimeComplaint.Read(box.Paths.RuntimeLog, "", site.Rootless);
+        return exit == 0 ? null : Complaint();
     }
 
     private List<string> Arguments()
@@ -66,6 +66,9 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
         return arguments;
     }
 
+    private string Complaint() =>
+        RuntimeComplaint.Explain(File.Exists(box.Paths.RuntimeLog) ? File.ReadAllText(box.Paths.RuntimeLog).Trim() : "", site.Rootless);
+
     private IReadOnlyList<string> Global() =>
         site.Tools.Runtime!.Global(box.Paths.RuntimeState, box.Paths.RuntimeLog, cgroup.RuntimePath is not null);
 
@@ -76,8 +79,8 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
             using var document = JsonDocument.Parse(line);
             if (document.RootElement.GetProperty("data").GetInt32() is > 0 and var pid) return (pid, null);
             if (document.RootElement.TryGetProperty("message", out var message) && !File.Exists(box.Paths.RuntimeLog))
-                return (0, RuntimeComplaint.Read(box.Paths.RuntimeLog, message.GetString() ?? "", site.Rootless));
+                return (0, RuntimeComplaint.Explain(message.GetString() ?? "", site.Rootless));
         }
-        return (0, RuntimeComplaint.Read(box.Paths.RuntimeLog, "", site.Rootless));
+        return (0, Complaint());
     }
 }

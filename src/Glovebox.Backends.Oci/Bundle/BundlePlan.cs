@@ -24,6 +24,9 @@ internal sealed record BundlePlan
     /// <summary>The box's root user is an ordinary user of the host.</summary>
     public required bool Rootless { get; init; }
 
+    /// <summary>Most processes and threads of the box, counted by its user namespace; null where a cgroup counts them.</summary>
+    public required int? MostProcesses { get; init; }
+
     /// <summary>Largest file that the box may write, in bytes; null for what the host allows.</summary>
     public required long? LargestFile { get; init; }
 }

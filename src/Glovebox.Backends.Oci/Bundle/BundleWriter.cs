@@ -75,16 +75,20 @@ internal static class BundleWriter
         foreach (var set in (ReadOnlySpan<string>)["bounding", "effective", "permitted"]) WriteStrings(json, set, capabilities);
         foreach (var set in (ReadOnlySpan<string>)["inheritable", "ambient"]) WriteStrings(json, set, []);
         json.WriteEndObject();
-        if (plan.LargestFile is { } bytes)
-        {
-            json.WriteStartArray("rlimits");
-            json.WriteStartObject();
-            json.WriteString("type", "RLIMIT_FSIZE");
-            json.WriteNumber("hard", bytes);
-            json.WriteNumber("soft", bytes);
-            json.WriteEndObject();
-            json.WriteEndArray();
-        }
+        json.WriteStartArray("rlimits");
+        WriteLimit(json, "RLIMIT_FSIZE", plan.LargestFile);
+        WriteLimit(json, "RLIMIT_NPROC", plan.MostProcesses);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteLimit(Utf8JsonWriter json, string type, long? value)
+    {
+        if (value is not { } most) return;
+        json.WriteStartObject();
+        json.WriteString("type", type);
+        json.WriteNumber("hard", most);
+        json.WriteNumber("soft", most);
         json.WriteEndObject();
     }
 

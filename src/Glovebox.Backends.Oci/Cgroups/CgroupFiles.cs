@@ -1,4 +1,5 @@
 using System.Globalization;
+using Glovebox.Linux;
 
 namespace Glovebox.Backends.Oci.Cgroups;
 
@@ -6,23 +7,16 @@ namespace Glovebox.Backends.Oci.Cgroups;
 internal static class CgroupFiles
 {
     public static void Write(string directory, string file, long value) =>
-        WriteText(Path.Combine(directory, file), value.ToString(CultureInfo.InvariantCulture));
-
-    /// <summary>Writes in one call, as the kernel wants it; the file must be there.</summary>
-    public static void WriteText(string path, string text)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        file.Write(System.Text.Encoding.UTF8.GetBytes(text));
-    }
+        KernelFile.Write(Path.Combine(directory, file), value.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The number that a file holds; null when the file is not there or says <c>max</c>.</summary>
     public static long? Number(string directory, string file) =>
-        TryText(Path.Combine(directory, file)) is { } text && long.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null;
+        KernelFile.TryRead(Path.Combine(directory, file)) is { } text && long.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     /// <summary>The number behind a key, in a file of <c>key value</c> lines; null when it is not there.</summary>
     public static long? Number(string directory, string file, ReadOnlySpan<char> key)
     {
-        if (TryText(Path.Combine(directory, file)) is not { } text) return null;
+        if (KernelFile.TryRead(Path.Combine(directory, file)) is not { } text) return null;
         foreach (var line in text.AsSpan().EnumerateLines())
         {
             if (line.StartsWith(key) && line.Length > key.Length && line[key.Length] == ' ')
@@ -34,7 +28,7 @@ internal static class CgroupFiles
     /// <summary>The process numbers in a <c>cgroup.procs</c>.</summary>
     public static IEnumerable<int> Processes(string directory)
     {
-        foreach (var line in (TryText(Path.Combine(directory, "cgroup.procs")) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in (KernelFile.TryRead(Path.Combine(directory, "cgroup.procs")) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             if (int.TryParse(line, CultureInfo.InvariantCulture, out var pid) && pid > 0) yield return pid;
         }
@@ -56,18 +50,6 @@ internal static class CgroupFiles
         catch (IOException)
         {
             return false; // Something in it has not ended yet.
-        }
-    }
-
-    private static string? TryText(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (IOException)
-        {
-            return null;
         }
     }
 }

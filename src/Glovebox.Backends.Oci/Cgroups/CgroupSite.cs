@@ -39,14 +39,17 @@ internal static class CgroupSite
         $"This machine's kernel offers no '{controller}' cgroup, so the limit cannot be enforced. Leave the limit out, or enable the controller.";
 
     private static ICgroupSite V1(Dictionary<string, string> homes, bool hybrid) =>
-        homes.Values.All(Writable) ? new CgroupV1Site(hybrid ? "hybrid" : "v1", homes) : new NoCgroupSite("its cgroups are not writable");
+        homes.Values.All(Writable) ? new CgroupV1Site(hybrid ? "hybrid" : "v1", homes) : NotWritable();
 
     private static ICgroupSite V2(string unified)
     {
         var available = Path.Combine(unified, "cgroup.controllers");
-        if (!Writable(unified) || !File.Exists(available)) return new NoCgroupSite("its cgroups are not writable");
+        if (!Writable(unified) || !File.Exists(available)) return NotWritable();
         return new CgroupV2Site(unified, File.ReadAllText(available).Trim().Split(' ').ToHashSet(StringComparer.Ordinal));
     }
+
+    private static NoCgroupSite NotWritable() =>
+        new("its cgroups are not writable", Libc.EffectiveUser() != 0 && Environment.OSVersion.Version >= new Version(5, 14));
 
     // In a container the hierarchy's mount may begin somewhere below the real top, and the own path may lie outside of it.
     private static string Below(string at, string root, string path)

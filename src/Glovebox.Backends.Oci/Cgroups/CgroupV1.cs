@@ -8,13 +8,17 @@ namespace Glovebox.Backends.Oci.Cgroups;
 /// One directory in each of several hierarchies. Version 1 moves single threads, so the thread that starts the runtime steps in first,
 /// and every process of the box is born inside.
 /// </summary>
-internal sealed class CgroupV1(IReadOnlyDictionary<string, string> byController, IReadOnlyList<string> home) : ICgroup
+/// <param name="byController">Its directories.</param>
+/// <param name="home">Where this process stands, for each controller.</param>
+internal sealed class CgroupV1(string name, Dictionary<string, string> byController, IReadOnlyDictionary<string, string> home) : ICgroup
 {
     private const long PeriodMicroseconds = 100_000, LeastQuotaMicroseconds = 1_000;
 
-    public IReadOnlyList<string> Directories { get; } = [.. byController.Values.Distinct()];
-    public IReadOnlyList<string> EntryFiles => [.. Directories.Select(d => Path.Combine(d, "tasks"))];
-    public IReadOnlyList<string> HomeFiles => [.. home.Select(d => Path.Combine(d, "tasks"))];
+    private readonly List<string> _directories = [.. byController.Values.Distinct()];
+
+    public IReadOnlyList<string> Directories => _directories;
+    public IReadOnlyList<string> EntryFiles => [.. _directories.Select(d => Path.Combine(d, "tasks"))];
+    public IReadOnlyList<string> HomeFiles => [.. byController.Keys.Select(c => Path.Combine(home[c], "tasks")).Distinct()];
     public string? RuntimePath => null;
 
     public void Apply(Limits limits, int overhead)
@@ -28,12 +32,23 @@ internal sealed class CgroupV1(IReadOnlyDictionary<string, string> byController,
         }
         if (limits.Cpus is { } cpus)
         {
-            CgroupFiles.Write(byController["cpu"], "cpu.cfs_period_us", PeriodMicroseconds);
-            CgroupFiles.Write(byController["cpu"], "cpu.cfs_quota_us",
-                Math.Max(LeastQuotaMicroseconds, (long)(cpus * PeriodMicroseconds)));
+            var cpu = CpuDirectory();
+            CgroupFiles.Write(cpu, "cpu.cfs_period_us", PeriodMicroseconds);
+            CgroupFiles.Write(cpu, "cpu.cfs_quota_us", Math.Max(LeastQuotaMicroseconds, (long)(cpus * PeriodMicroseconds)));
         }
         if (byController.TryGetValue("pids", out var pids))
             CgroupFiles.Write(pids, "pids.max", (limits.Pids ?? CgroupSite.DefaultPids) + overhead);
+    }
+
+    // Only made when it limits something: an idle one would change how the box shares processors with the rest of the machine.
+    private string CpuDirectory()
+    {
+        if (byController.TryGetValue("cpu", out var known)) return known;
+        var directory = Path.Combine(home["cpu"], name);
+        Directory.CreateDirectory(directory);
+        byController["cpu"] = directory;
+        _directories.Add(directory);
+        return directory;
     }
 
     public CgroupReading Read() => new(
@@ -63,9 +78,10 @@ internal sealed class CgroupV1(IReadOnlyDictionary<string, string> byController,
 /// <param name="home">This process's own directory for each controller.</param>
 internal sealed class CgroupV1Site(string mode, IReadOnlyDictionary<string, string> home) : ICgroupSite
 {
-    private static readonly string[] Wanted = ["memory", "cpu", "cpuacct", "pids"];
+    private static readonly string[] Wanted = ["memory", "cpuacct", "pids"];
 
     public string Mode => mode;
+    public IReadOnlyCollection<string> Parents { get; } = home.Values.ToHashSet(StringComparer.Ordinal);
 
     public string? Refuse(Limits limits) =>
         limits.MemoryBytes is not null && !home.ContainsKey("memory") ? CgroupSite.Missing("memory")
@@ -83,7 +99,10 @@ internal sealed class CgroupV1Site(string mode, IReadOnlyDictionary<string, stri
             Directory.CreateDirectory(directory);
             directories[controller] = directory;
         }
-        return new CgroupV1(directories, Homes());
+        // Often one hierarchy has both.
+        if (home.TryGetValue("cpu", out var cpu) && home.TryGetValue("cpuacct", out var account) && cpu == account)
+            directories["cpu"] = directories["cpuacct"];
+        return new CgroupV1(name, directories, home);
     }
 
     public ICgroup Open(IReadOnlyList<string> directories)
@@ -97,8 +116,6 @@ internal sealed class CgroupV1Site(string mode, IReadOnlyDictionary<string, stri
                 if (File.Exists(Path.Combine(directory, file))) byController[controller] = directory;
             }
         }
-        return new CgroupV1(byController, Homes());
+        return new CgroupV1(directories.Count > 0 ? Path.GetFileName(directories[0]) : "", byController, home);
     }
-
-    private List<string> Homes() => [.. Wanted.Where(home.ContainsKey).Select(c => home[c]).Distinct()];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Glovebox.Api.Execution;
+using Glovebox.Linux;
 
 namespace Glovebox.Backends.Oci.Cgroups;
 
@@ -26,7 +27,7 @@ internal sealed class CgroupV2(string directory, string runtimePath) : ICgroup
         if (limits.Cpus is { } cpus)
         {
             var quota = Math.Max(LeastQuotaMicroseconds, (long)(cpus * PeriodMicroseconds));
-            CgroupFiles.WriteText(Path.Combine(directory, "cpu.max"), string.Create(CultureInfo.InvariantCulture, $"{quota} {PeriodMicroseconds}"));
+            KernelFile.Write(Path.Combine(directory, "cpu.max"), string.Create(CultureInfo.InvariantCulture, $"{quota} {PeriodMicroseconds}"));
         }
         if (File.Exists(Path.Combine(directory, "pids.max")))
             CgroupFiles.Write(directory, "pids.max", (limits.Pids ?? CgroupSite.DefaultPids) + overhead);
@@ -40,7 +41,7 @@ internal sealed class CgroupV2(string directory, string runtimePath) : ICgroup
     public void Kill()
     {
         var all = Path.Combine(directory, "cgroup.kill");
-        if (File.Exists(all)) CgroupFiles.WriteText(all, "1");
+        if (File.Exists(all)) KernelFile.Write(all, "1");
     }
 
     public bool TryRemove() => CgroupFiles.TryRemove(directory);
@@ -52,6 +53,7 @@ internal sealed class CgroupV2(string directory, string runtimePath) : ICgroup
 internal sealed class CgroupV2Site(string mountPoint, IReadOnlySet<string> controllers) : ICgroupSite
 {
     public string Mode => "v2";
+    public IReadOnlyCollection<string> Parents => [mountPoint];
 
     public string? Refuse(Limits limits) =>
         limits.MemoryBytes is not null && !controllers.Contains("memory") ? CgroupSite.Missing("memory")
@@ -64,7 +66,7 @@ internal sealed class CgroupV2Site(string mountPoint, IReadOnlySet<string> contr
         foreach (var controller in (ReadOnlySpan<string>)["memory", "cpu", "pids"])
         {
             if (controllers.Contains(controller))
-                CgroupFiles.WriteText(Path.Combine(mountPoint, "cgroup.subtree_control"), "+" + controller);
+                KernelFile.Write(Path.Combine(mountPoint, "cgroup.subtree_control"), "+" + controller);
         }
         var directory = Path.Combine(mountPoint, name);
         Directory.CreateDirectory(directory);

@@ -20,6 +20,8 @@ internal interface ICgroup
     /// <summary>What the runtime's configuration names as the box's own group, below this one; null when the runtime shall touch none.</summary>
     string? RuntimePath { get; }
 
+    /// <summary>Sets the limits. More directories, and entry files behind the others, may be the result.</summary>
+    /// <param name="overhead">Processes of ours that will be inside too.</param>
     void Apply(Limits limits, int overhead);
 
     CgroupReading Read();
@@ -43,6 +45,9 @@ internal interface ICgroupSite
 
     /// <summary>Why a limit cannot be enforced here, with the mend; null when all can.</summary>
     string? Refuse(Limits limits);
+
+    /// <summary>The directories in which groups are made.</summary>
+    IReadOnlyCollection<string> Parents { get; }
 
     ICgroup Create(string name);
 

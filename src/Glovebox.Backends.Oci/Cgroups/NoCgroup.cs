@@ -3,15 +3,17 @@ using Glovebox.Api.Execution;
 namespace Glovebox.Backends.Oci.Cgroups;
 
 /// <summary>A machine, or a user, without cgroups: nothing is limited and nothing counted.</summary>
-internal sealed class NoCgroupSite(string reason) : ICgroupSite
+/// <param name="countsProcesses">Something else bounds processes: an ordinary user's boxes have a user namespace each, which counts (since Linux 5.14).</param>
+internal sealed class NoCgroupSite(string reason, bool countsProcesses = false) : ICgroupSite
 {
     private static readonly NoCgroup Nothing = new();
 
     public string Mode => "none";
+    public IReadOnlyCollection<string> Parents => [];
 
     public string? Refuse(Limits limits)
     {
-        var what = limits.MemoryBytes is not null ? "memory" : limits.Cpus is not null ? "cpus" : limits.Pids is not null ? "pids" : null;
+        var what = limits.MemoryBytes is not null ? "memory" : limits.Cpus is not null ? "cpus" : limits.Pids is not null && !countsProcesses ? "pids" : null;
         return what is null
             ? null
             : $"The limit '{what}' cannot be enforced here: {reason}. Run as root on a machine with writable cgroups, or leave the limit out.";

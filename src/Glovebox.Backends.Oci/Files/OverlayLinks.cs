@@ -1,16 +1,23 @@
+using System.Buffers;
 using Glovebox.Execution;
 
 namespace Glovebox.Backends.Oci.Files;
 
-/// <summary>One overlay to mount, in names relative to a directory of links.</summary>
+/// <summary>One overlay to mount, in names that are absolute or relative to a directory of links.</summary>
 internal sealed record OverlayOptions(string Options, string At);
 
 /// <summary>
-/// A directory of short links to every layer and upper directory of a box. Overlay options then need no escaping whatever the paths hold, and
-/// a hundred layers stay below the page that the kernel allows for options. The mounting thread must stand in this directory.
+/// The names of a box's overlays. A path that needs no escaping is taken as it is; any other, and those beyond the page that the kernel allows for
+/// options, through a short link in a directory where the mounting thread must stand.
 /// </summary>
+/// <param name="directory">For the links; made when there is one.</param>
 internal sealed class OverlayLinks(string directory, bool rootless)
 {
+    private const int RoomForPaths = 3000;
+    private static readonly SearchValues<char> Harmless =
+        SearchValues.Create("/-_.+@abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+
+
     // redirect_dir, metacopy and index off: an upper directory then is plain files that any other tool can read. userxattr switches
     // redirect_dir off by itself and refuses to be told.
     private const string Plain = ",redirect_dir=off,metacopy=off,index=off,xino=off";
@@ -18,8 +25,10 @@ internal sealed class OverlayLinks(string directory, bool rootless)
 
     private readonly List<OverlayOptions> _overlays = [];
     private int _names;
+    private int _written;
 
-    public string Directory => directory;
+    /// <summary>Where the mounting thread must stand; null when it does not matter.</summary>
+    public string? StandIn => _names > 0 ? directory : null;
     public IReadOnlyList<OverlayOptions> Overlays => _overlays;
 
     /// <summary>Plans an overlay and returns where it will be mounted.</summary>
@@ -28,7 +37,13 @@ internal sealed class OverlayLinks(string directory, bool rootless)
     public string Plan(string mountPoint, IReadOnlyList<string> layers, string? upper, string? work)
     {
         var options = "lowerdir=" + string.Join(':', layers.Select(Link));
-        if (upper is not null) options += $",upperdir={Link(upper)},workdir={Link(work!)}";
+        if (upper is not null)
+        {
+            OverlayWork.Empty(work!);
+            // Volatile: unmounting does not wait for the whole disk to be written (that took up to a second). What must survive a power failure is
+            // synchronised by who keeps it, when the box has ended.
+            options += $",upperdir={Link(upper)},workdir={Link(work!)},volatile";
+        }
         System.IO.Directory.CreateDirectory(mountPoint);
         _overlays.Add(new OverlayOptions(options + (rootless ? PlainRootless : Plain), Link(mountPoint)));
         return mountPoint;
@@ -38,6 +53,11 @@ internal sealed class OverlayLinks(string directory, bool rootless)
 
     private string Link(string target)
     {
+        if (!target.AsSpan().ContainsAnyExcept(Harmless) && _written + target.Length < RoomForPaths)
+        {
+            _written += target.Length + 1;
+            return target;
+        }
         if (_names == 0) System.IO.Directory.CreateDirectory(directory);
         var name = (_names++).ToString(System.Globalization.CultureInfo.InvariantCulture);
         File.CreateSymbolicLink(Path.Combine(directory, name), target);

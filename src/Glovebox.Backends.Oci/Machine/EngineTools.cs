@@ -51,8 +51,13 @@ internal sealed record EngineTools(
 internal sealed record OciRuntime(string Path, bool IsCrun)
 {
     /// <summary>Options before the verb.</summary>
+    /// <param name="logPath">Where it complains, beside its standard error; null for only there.</param>
     /// <param name="ownCgroup">The runtime shall put the box into the cgroup its configuration names.</param>
-    public IReadOnlyList<string> Global(string stateRoot, string logPath, bool ownCgroup) => !IsCrun
-        ? ["--root", stateRoot, "--log", logPath]
-        : ["--root", stateRoot, "--log", logPath, ownCgroup ? "--cgroup-manager=cgroupfs" : "--cgroup-manager=disabled"];
+    public IReadOnlyList<string> Global(string stateRoot, string? logPath, bool ownCgroup)
+    {
+        var options = new List<string> { "--root", stateRoot };
+        if (logPath is not null) options.AddRange(["--log", logPath]);
+        if (IsCrun) options.Add(ownCgroup ? "--cgroup-manager=cgroupfs" : "--cgroup-manager=disabled");
+        return options;
+    }
 }

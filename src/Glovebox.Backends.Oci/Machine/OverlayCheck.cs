@@ -19,7 +19,7 @@ internal static class OverlayCheck
             directory = Path.Combine(home, "doctor-" + Guid.NewGuid().ToString("N"));
             var links = new OverlayLinks(Path.Combine(directory, "links"), rootless);
             links.Plan(Make(directory, "root"), [Make(directory, "a"), Make(directory, "b")], Make(directory, "upper"), Make(directory, "work"));
-            var arguments = LaunchScript.Arguments(tools.Shell, rootless, links.Directory, [], hideCgroups: false, links.Overlays, ["true"]);
+            var arguments = LaunchScript.Arguments(tools.Shell, rootless, links.StandIn ?? directory, [], hideCgroups: false, links.Overlays, ["true"]);
             var exit = await Child.RunAsync(new SpawnRequest(tools.Unshare, arguments)).ConfigureAwait(false);
             return exit == 0
                 ? new CheckResult("overlay", CheckStatus.Ok, $"works at {home}")
@@ -32,17 +32,13 @@ internal static class OverlayCheck
         }
         finally
         {
-            if (directory is not null && Directory.Exists(directory)) Remove(directory);
+            if (directory is not null && Directory.Exists(directory))
+            {
+                OverlayWork.Empty(Path.Combine(directory, "work"));
+                Directory.Delete(directory, recursive: true);
+            }
         }
     }
 
     private static string Make(string parent, string name) => Directory.CreateDirectory(Path.Combine(parent, name)).FullName;
-
-    private static void Remove(string directory)
-    {
-        // The kernel leaves a directory that nobody may enter in the work directory.
-        var inner = Path.Combine(directory, "work", "work");
-        if (Directory.Exists(inner)) File.SetUnixFileMode(inner, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Directory.Delete(directory, recursive: true);
-    }
 }

@@ -19,6 +19,9 @@ internal sealed class AptPackages(DebianBase bases, DebCache debs, BuildBox box,
 
     private const string DebsInside = "/run/glovebox/debs", DenyServicesInside = "/usr/sbin/policy-rc.d";
 
+    private const UnixFileMode Program = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     private static readonly TimeSpan UpdatedJustNow = TimeSpan.FromMinutes(10), RecentEnough = TimeSpan.FromDays(1);
 
     public string Kind => KindName;
@@ -31,7 +34,8 @@ internal sealed class AptPackages(DebianBase bases, DebCache debs, BuildBox box,
         {
             // What an image brings of python3 or nodejs is its own affair: only packages by name are.
             return resolution.Spec.Apt.Count == 0 ? [] : throw RefusalException.Bad(
-                $"apt: packages can be added to bases debian:SUITE and ubuntu:SUITE only, not yet to '{resolution.Spec.Base}'. Install them in the image itself, or use run:");
+                $"apt: packages can be added to bases debian:SUITE and ubuntu:SUITE only, not yet to '{resolution.Spec.Base}'. Install "
+                + "them in the image itself, or use run:");
         }
         var world = bases.World(@base.Arguments[0], resolution.Layers[0]);
         using var scratch = layers.NewDraft();
@@ -73,11 +77,10 @@ internal sealed class AptPackages(DebianBase bases, DebCache debs, BuildBox box,
     public async Task<IReadOnlyList<Digest>> BuildAsync(LockedStep step, StepBuild build, CancellationToken cancellation)
     {
         await EnsureFetchedAsync(step, build, cancellation);
-        var directory = build.Draft.MakeDirectory("debs");
-        var names = debs.LayOut(step.Packages, directory);
+        var names = step.Packages.Select(package => Path.GetFileName(debs.Checked(package))).ToList();
         var deny = Path.Combine(build.Draft.Path, "policy-rc.d");
         await File.WriteAllTextAsync(deny, "#!/bin/sh\n# No service is started while an image is built.\nexit 101\n", cancellation);
-        File.SetUnixFileMode(deny, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(deny, Program);
 
         var progress = new InstallProgress(build.Progress, $"apt: installing {step.Packages.Count} packages", step.Packages.Count);
         var command = new BoxCommand
@@ -85,14 +88,20 @@ internal sealed class AptPackages(DebianBase bases, DebCache debs, BuildBox box,
             Title = $"apt: {string.Join(' ', step.Arguments)}",
             Layers = build.Layers,
             Draft = build.Draft,
-            Mounts = [new BindMount(directory, DebsInside, ReadOnly: true), new BindMount(deny, DenyServicesInside, ReadOnly: true)],
-            Command = ["apt-get", .. Options, "install", "--yes", "--allow-downgrades", "--allow-change-held-packages", .. names.Select(name => $"{DebsInside}/{name}")],
+            Mounts = [new BindMount(debs.Directory, DebsInside, ReadOnly: true), new BindMount(deny, DenyServicesInside, ReadOnly: true)],
+            Command =
+            [
+                "apt-get", .. Options, "install", "--yes", "--allow-downgrades", "--allow-change-held-packages",
+                .. names.Select(name => $"{DebsInside}/{name}"),
+            ],
             Line = progress.Take,
         };
         await box.RunAsync(command, cancellation);
         var asked = step.Arguments.Select(package => package.Split('=')[0]).ToHashSet(StringComparer.Ordinal);
-        var automatic = step.Packages.Where(package => !asked.Contains(package.Name)).Select(package => $"{package.Name}:{package.Architecture}").ToList();
-        if (automatic.Count > 0) await box.RunAsync(command with { Command = ["apt-mark", "auto", .. automatic.Select(NativeName)], Line = null }, cancellation);
+        var automatic = step.Packages.Where(package => !asked.Contains(package.Name)).Select(
+            package => $"{package.Name}:{package.Architecture}").ToList();
+        if (automatic.Count > 0)
+            await box.RunAsync(command with { Command = ["apt-mark", "auto", .. automatic.Select(NativeName)], Line = null }, cancellation);
         return [layers.Seal(build.Draft, cancellation)];
     }
 

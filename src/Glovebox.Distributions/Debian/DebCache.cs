@@ -7,11 +7,12 @@ namespace Glovebox.Distributions.Debian;
 /// <summary>Downloaded Debian packages by content: <c>cache/debs/HEX.deb</c>.</summary>
 internal sealed class DebCache(GloveboxHome home)
 {
-    private string Directory => Path.Combine(home.Cache, "debs");
+    public string Directory => Path.Combine(home.Cache, "debs");
 
     public string PathOf(Digest deb) => Path.Combine(Directory, deb.Hex + ".deb");
 
-    public bool Contains(LockedPackage package) => package.Digest is { } text && Digest.Parse(text) is { } digest && File.Exists(PathOf(digest));
+    public bool Contains(LockedPackage package) =>
+        package.Digest is { } text && Digest.Parse(text) is { } digest && File.Exists(PathOf(digest));
 
     /// <summary>Moves a file into the cache.</summary>
     public Digest Take(string file)
@@ -22,29 +23,19 @@ internal sealed class DebCache(GloveboxHome home)
         return digest;
     }
 
-    /// <summary>Lays out packages under the names apt gives them, as hard links.</summary>
-    /// <exception cref="FileNotFoundException">One is not in the cache.</exception>
-    public IReadOnlyList<string> LayOut(IEnumerable<LockedPackage> packages, string directory)
+    /// <summary>The file of a package, its content checked: a damaged one must not become part of an image.</summary>
+    /// <exception cref="FileNotFoundException">It is not in the cache, or was damaged and is gone now.</exception>
+    public string Checked(LockedPackage package)
     {
-        var names = new List<string>();
-        foreach (var package in packages)
-        {
-            var source = PathOf(Digest.Parse(package.Digest!)!.Value);
-            var name = FileNameOf(package);
-            // A damaged package in the cache must not become part of an image.
-            if (Digest.OfFile(source).ToString() != package.Digest)
-            {
-                File.Delete(source);
-                throw new FileNotFoundException($"{source} was damaged");
-            }
-            File.Copy(source, Path.Combine(directory, name));
-            names.Add(name);
-        }
-        return names;
+        var path = PathOf(Digest.Parse(package.Digest!)!.Value);
+        if (Digest.OfFile(path).ToString() == package.Digest) return path;
+        File.Delete(path);
+        throw new FileNotFoundException($"{path} was damaged");
     }
 
     /// <summary>NAME_VERSION_ARCHITECTURE.deb with ':' as %3a, as apt names files in its archive directory.</summary>
-    public static string FileNameOf(LockedPackage package) => $"{package.Name}_{package.Version.Replace(":", "%3a", StringComparison.Ordinal)}_{package.Architecture}.deb";
+    public static string FileNameOf(LockedPackage package) =>
+        $"{package.Name}_{package.Version.Replace(":", "%3a", StringComparison.Ordinal)}_{package.Architecture}.deb";
 
     /// <summary>The reverse of <see cref="FileNameOf"/>; null for a name of another form.</summary>
     public static LockedPackage? Parse(string fileName, string? digest) =>

@@ -12,10 +12,11 @@ using Glovebox.Projects;
 namespace Glovebox.Distributions.Debian;
 
 /// <summary>
-/// Bases <c>debian:SUITE</c> and <c>ubuntu:SUITE</c>. A step's arguments are the base and the lines of its sources.list; its packages are all that
-/// is in it, so it can be made again from them when the mirror has moved on.
+/// Bases <c>debian:SUITE</c> and <c>ubuntu:SUITE</c>. A step's arguments are the base and the lines of its sources.list; its packages are
+/// all that is in it, so it can be made again from them when the mirror has moved on.
 /// </summary>
-internal sealed class DebianBase(GloveboxHome home, LayerStore layers, EnvironmentStore environments, DebCache debs, TimeProvider time) : IStepMaker
+internal sealed class DebianBase(
+    GloveboxHome home, LayerStore layers, EnvironmentStore environments, DebCache debs, TimeProvider time) : IStepMaker
 {
     public const string KindName = "debian";
 
@@ -28,7 +29,8 @@ internal sealed class DebianBase(GloveboxHome home, LayerStore layers, Environme
         var @base = resolution.Spec.Base;
         if (@base.Kind is not (BaseKind.Debian or BaseKind.Ubuntu)) return [];
         var name = $"{@base.ToString().Replace(':', '-')}-{ImageConfig.ThisArchitecture}";
-        if (environments.Kept(name) is { } kept && layers.Contains(kept.Step.Result!.Value) && (!resolution.Refresh || time.GetUtcNow() - kept.KeptAt < Fresh))
+        if (environments.Kept(name) is { } kept && layers.Contains(kept.Step.Result!.Value)
+            && (!resolution.Refresh || time.GetUtcNow() - kept.KeptAt < Fresh))
             return [kept.Step];
         using var draft = layers.NewDraft();
         var step = await BootstrapAsync(@base.ToString(), draft, null, resolution.Progress, cancellation);
@@ -55,7 +57,8 @@ internal sealed class DebianBase(GloveboxHome home, LayerStore layers, Environme
         WriteSources(build.Draft, step);
         var made = layers.Seal(build.Draft, cancellation);
         return made == wanted ? [made] : throw RefusalException.Conflict(
-            $"base {step.Arguments[0]} came out as {made}, not as the locked {wanted}, though its packages are the same: another version of mmdebstrap or dpkg makes it differently. Resolve the environment anew here (glovebox env lock)");
+            $"base {step.Arguments[0]} came out as {made}, not as the locked {wanted}, though its packages are the same: another version "
+            + "of mmdebstrap or dpkg makes it differently. Resolve the environment anew here (glovebox env lock)");
     }
 
     /// <summary>This machine's apt looking at a base of ours.</summary>
@@ -68,17 +71,19 @@ internal sealed class DebianBase(GloveboxHome home, LayerStore layers, Environme
     private string ListsOf(string @base) => Path.Combine(home.Cache, "apt", $"{@base.Replace(':', '-')}-{ImageConfig.ThisArchitecture}");
 
     /// <param name="like">A step whose sources are to be written; null for those of the mirror.</param>
-    private async Task<LockedStep> BootstrapAsync(string @base, LayerDraft draft, LockedStep? like, IProgress<BuildProgress> progress, CancellationToken cancellation)
+    private async Task<LockedStep> BootstrapAsync(
+        string @base, LayerDraft draft, LockedStep? like, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
         await Bootstrap.RunAsync(@base[(@base.IndexOf(':') + 1)..], null, draft, progress, cancellation);
         var digests = TakeDebs(draft);
         TakeLists(draft, @base);
         if (like is not null) WriteSources(draft, like);
-        var packages = DpkgStatus.Read(Path.Combine(draft.Fs, "var/lib/dpkg/status"))
-            .Select(package => package with { Digest = digests.GetValueOrDefault(DebCache.FileNameOf(package)) ?? throw new InvalidOperationException($"mmdebstrap left no package file of {package.Name}") }).ToList();
+        var installed = DpkgStatus.Read(Path.Combine(draft.Fs, "var/lib/dpkg/status"));
+        var packages = installed.Select(package => package with { Digest = digests[DebCache.FileNameOf(package)] }).ToList();
         var sources = File.ReadLines(SourcesOf(draft)).Where(line => line.StartsWith("deb", StringComparison.Ordinal)).ToList();
         WriteSources(draft, new LockedStep { Kind = Kind, Arguments = [@base, .. sources] });
-        return new LockedStep { Kind = Kind, Arguments = [@base, .. sources], Result = layers.Seal(draft, cancellation), Packages = packages };
+        var result = layers.Seal(draft, cancellation);
+        return new LockedStep { Kind = Kind, Arguments = [@base, .. sources], Result = result, Packages = packages };
     }
 
     private static void WriteSources(LayerDraft draft, LockedStep step) => File.WriteAllLines(SourcesOf(draft), step.Arguments.Skip(1));

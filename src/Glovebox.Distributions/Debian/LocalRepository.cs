@@ -9,12 +9,15 @@ internal static class LocalRepository
 {
     /// <summary>Lays out the packages and writes their index.</summary>
     /// <returns>The line for sources.list.</returns>
-    public static async Task<string> MakeAsync(IReadOnlyList<LockedPackage> packages, DebCache debs, string directory, CancellationToken cancellation)
+    public static async Task<string> MakeAsync(
+        IReadOnlyList<LockedPackage> packages, DebCache debs, string directory, CancellationToken cancellation)
     {
         var index = new StringBuilder();
-        foreach (var (name, package) in debs.LayOut(packages, directory).Zip(packages))
+        foreach (var package in packages)
         {
-            var path = Path.Combine(directory, name);
+            var name = DebCache.FileNameOf(package);
+            var path = debs.Checked(package);
+            File.CreateSymbolicLink(Path.Combine(directory, name), path);
             var control = await HostProgram.RunAsync("dpkg-deb", ["--field", path], cancellation);
             foreach (var line in control.Output) index.Append(line).Append('\n');
             index.Append($"Filename: ./{name}\nSize: {new FileInfo(path).Length}\nSHA256: {package.Digest!["sha256:".Length..]}\n\n");

@@ -17,7 +17,8 @@ namespace Glovebox.Distributions.Npm;
 /// Packages of npm, in one layer: a package.json and a package-lock.json resolved in a box with the network and the user's settings, and
 /// installed from npm's cache in one without. Found by require through NODE_PATH, and by import through a link in the root.
 /// </summary>
-internal sealed class NpmPackages(GloveboxHome home, BuildBox box, IBlobStore blobs, LayerStore layers, Lazy<HostSettings> settings) : IStepMaker
+internal sealed class NpmPackages(
+    GloveboxHome home, BuildBox box, IBlobStore blobs, LayerStore layers, Lazy<HostSettings> settings) : IStepMaker
 {
     private const string Spec = "package.json", Lock = "package-lock.json";
     private const string FilesInside = "/run/glovebox/npm", CacheInside = "/run/glovebox/npm-cache";
@@ -31,7 +32,9 @@ internal sealed class NpmPackages(GloveboxHome home, BuildBox box, IBlobStore bl
         using var draft = layers.NewDraft();
         var files = draft.MakeDirectory("npm");
         WriteSpec(spec, resolution.Project, files);
-        await RunOnlineAsync(draft, resolution.Layers, files, "npm: resolving", RefusalKind.Bad, ["install", "--package-lock-only"], resolution.Progress, cancellation);
+        await RunOnlineAsync(
+            draft, resolution.Layers, files, "npm: resolving", RefusalKind.Bad, ["install", "--package-lock-only"], resolution.Progress,
+            cancellation);
         var packages = PackageLock.Read(Path.Combine(files, Lock));
         if (packages.Count == 0) return [];
         return
@@ -41,7 +44,7 @@ internal sealed class NpmPackages(GloveboxHome home, BuildBox box, IBlobStore bl
                 Kind = Kind,
                 Arguments = spec.PackageFile is { } file ? [file] : [.. spec.Packages.Order(StringComparer.Ordinal)],
                 Packages = packages,
-                Files = [.. ((string[])[Lock, Spec]).Select(name => new LockedFile(name, new Digest(blobs.PutFile(Path.Combine(files, name)).Hex), OrdinaryFile))],
+                Files = [Keep(files, Lock), Keep(files, Spec)],
             },
         ];
     }
@@ -52,7 +55,8 @@ internal sealed class NpmPackages(GloveboxHome home, BuildBox box, IBlobStore bl
         foreach (var file in step.Files)
         {
             if (!blobs.Contains(new BlobId(file.Content!.Value.Hex)))
-                throw RefusalException.Unable($"npm: {file.Path} of the lock is not in this home. Resolve the environment anew (glovebox env lock)");
+                throw RefusalException.Unable(
+                    $"npm: {file.Path} of the lock is not in this home. Resolve the environment anew (glovebox env lock)");
             blobs.CopyToFile(new BlobId(file.Content.Value.Hex), Path.Combine(files, file.Path));
         }
         if (!step.Packages.All(IsCached))
@@ -60,7 +64,9 @@ internal sealed class NpmPackages(GloveboxHome home, BuildBox box, IBlobStore bl
             using var fetch = layers.NewDraft();
             var copy = fetch.MakeDirectory("npm");
             foreach (var file in step.Files) File.Copy(Path.Combine(files, file.Path), Path.Combine(copy, file.Path));
-            await RunOnlineAsync(fetch, build.Layers, copy, "npm: downloading", RefusalKind.Unable, ["ci", "--ignore-scripts"], build.Progress, cancellation);
+            await RunOnlineAsync(
+                fetch, build.Layers, copy, "npm: downloading", RefusalKind.Unable, ["ci", "--ignore-scripts"], build.Progress,
+                cancellation);
         }
         var command = new BoxCommand
         {
@@ -71,14 +77,19 @@ internal sealed class NpmPackages(GloveboxHome home, BuildBox box, IBlobStore bl
             Command = ["install", "-D", "-m", "644", "-t", NpmPlace.Directory, $"{FilesInside}/{Spec}", $"{FilesInside}/{Lock}"],
         };
         await box.RunAsync(command, cancellation);
-        await box.RunAsync(command with { Command = ["npm", "ci", "--offline", .. Options], WorkingDirectory = NpmPlace.Directory }, cancellation);
+        await box.RunAsync(
+            command with { Command = ["npm", "ci", "--offline", .. Options], WorkingDirectory = NpmPlace.Directory }, cancellation);
         File.CreateSymbolicLink(Path.Combine(build.Draft.Fs, "node_modules"), NpmPlace.Modules);
         return [layers.Seal(build.Draft, cancellation)];
     }
 
+    private LockedFile Keep(string directory, string name) =>
+        new(name, new Digest(blobs.PutFile(Path.Combine(directory, name)).Hex), OrdinaryFile);
+
     private string Cache => Directory.CreateDirectory(Path.Combine(home.Cache, "npm")).FullName;
 
-    private static readonly string[] Options = ["--cache", CacheInside, "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=warn"];
+    private static readonly string[] Options =
+        ["--cache", CacheInside, "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=warn"];
 
     /// <summary>npm keeps archives by their hash: content-v2/ALGORITHM/12/34/56….</summary>
     private bool IsCached(LockedPackage package)
@@ -88,7 +99,8 @@ internal sealed class NpmPackages(GloveboxHome home, BuildBox box, IBlobStore bl
     }
 
     private Task RunOnlineAsync(
-        LayerDraft draft, IReadOnlyList<Digest> below, string files, string title, RefusalKind failure, string[] arguments, IProgress<BuildProgress> progress, CancellationToken cancellation)
+        LayerDraft draft, IReadOnlyList<Digest> below, string files, string title, RefusalKind failure, string[] arguments,
+            IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
         progress.Report(new BuildProgress(title));
         var user = NpmSettings.Of(settings.Value);
@@ -102,7 +114,8 @@ internal sealed class NpmPackages(GloveboxHome home, BuildBox box, IBlobStore bl
                 Draft = draft,
                 Network = NetworkMode.Host,
                 WorkingDirectory = FilesInside,
-                Mounts = [.. user.Mounts, new BindMount(files, FilesInside, ReadOnly: false), new BindMount(Cache, CacheInside, ReadOnly: false)],
+                Mounts =
+                    [.. user.Mounts, new BindMount(files, FilesInside, ReadOnly: false), new BindMount(Cache, CacheInside, ReadOnly: false)],
                 Variables = variables,
                 Command = ["npm", .. arguments, .. Options],
                 Failure = failure,

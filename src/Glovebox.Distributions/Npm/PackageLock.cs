@@ -21,7 +21,9 @@ internal static class PackageLock
         {
             var at = entry.Name.LastIndexOf(Modules, StringComparison.Ordinal);
             if (at < 0) continue;
-            if (entry.Value.TryGetProperty("link", out _)) throw RefusalException.Bad($"npm: '{entry.Name}' is a link into the project (file: or workspaces), which cannot be installed into an image");
+            if (entry.Value.TryGetProperty("link", out _))
+                throw RefusalException.Bad(
+                    $"npm: '{entry.Name}' is a link into the project (file: or workspaces), which cannot be installed into an image");
             var version = entry.Value.TryGetProperty("version", out var value) ? value.GetString() : null;
             var integrity = entry.Value.TryGetProperty("integrity", out var hash) ? hash.GetString() : null;
             found.Add(new LockedPackage("npm", entry.Name[(at + Modules.Length)..], version ?? "0", null, ToDigest(integrity)));

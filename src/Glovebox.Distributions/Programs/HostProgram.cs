@@ -30,10 +30,15 @@ internal static class HostProgram
     /// <param name="line">Receives every line of either stream as it comes.</param>
     /// <exception cref="RefusalException">The program is not installed.</exception>
     public static async Task<ProgramResult> RunAsync(
-        string name, IEnumerable<string> arguments, CancellationToken cancellation, IReadOnlyDictionary<string, string>? variables = null, Action<string>? line = null)
+        string name, IEnumerable<string> arguments, CancellationToken cancellation, IReadOnlyDictionary<string, string>? variables = null,
+            Action<string>? line = null)
     {
         var path = Find(name) ?? throw RefusalException.Unable($"the program '{name}' is not installed. {HowToInstall(name)}");
-        var start = new ProcessStartInfo(path) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        var start =
+            new ProcessStartInfo(path)
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false,
+            };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         // Messages are read: they must be in one language.
         start.Environment["LC_ALL"] = "C.UTF-8";

@@ -17,9 +17,11 @@ namespace Glovebox.Distributions.Python;
 /// Packages of Python, in one layer. The image's own pip resolves them into wheels, in a box with the network and the user's settings; it
 /// installs exactly those in one without. Wheels are kept as blobs: one that was built here from sources exists nowhere else.
 /// </summary>
-internal sealed class PipPackages(GloveboxHome home, BuildBox box, IBlobStore blobs, LayerStore layers, Lazy<HostSettings> settings) : IStepMaker
+internal sealed class PipPackages(
+    GloveboxHome home, BuildBox box, IBlobStore blobs, LayerStore layers, Lazy<HostSettings> settings) : IStepMaker
 {
-    private const string WheelsInside = "/run/glovebox/wheels", CacheInside = "/run/glovebox/pip-cache", ProjectInside = "/run/glovebox/project";
+    private const string WheelsInside = "/run/glovebox/wheels", CacheInside = "/run/glovebox/pip-cache", ProjectInside =
+        "/run/glovebox/project";
     private const string RequirementsName = ".glovebox-requirements.txt";
     private const int OrdinaryFile = 0x1A4;
 
@@ -78,7 +80,8 @@ internal sealed class PipPackages(GloveboxHome home, BuildBox box, IBlobStore bl
             Variables = With(Quiet),
             Command =
             [
-                "python3", "-m", "pip", "install", "--no-index", "--find-links", WheelsInside, "--no-deps", "--no-compile", "--no-cache-dir", "--no-warn-script-location",
+                "python3", "-m", "pip", "install", "--no-index", "--find-links", WheelsInside, "--no-deps", "--no-compile",
+                    "--no-cache-dir", "--no-warn-script-location",
                 .. step.Packages.Select(package => $"{package.Name}=={package.Version}"),
             ],
             Line = line => build.Progress.Report(new BuildProgress($"pip: {line.Trim()}")),
@@ -97,22 +100,28 @@ internal sealed class PipPackages(GloveboxHome home, BuildBox box, IBlobStore bl
         using var draft = layers.NewDraft();
         var wheels = draft.MakeDirectory("wheels");
         var project = draft.MakeDirectory("project");
-        var lines = missing.Select(file => WheelName.Parse(file.Path) is var (name, version) ? $"{name}=={version} --hash={file.Content}" : "");
+        var lines = missing.Select(
+            file => WheelName.Parse(file.Path) is var (name, version) ? $"{name}=={version} --hash={file.Content}" : "");
         await File.WriteAllLinesAsync(Path.Combine(project, RequirementsName), lines, cancellation);
         try
         {
             await RunPipAsync(
-                draft, build.Layers, build.Progress, wheels, "pip: downloading wheels", RefusalKind.Unable, [new BindMount(project, ProjectInside, ReadOnly: true)],
+                draft, build.Layers, build.Progress, wheels, "pip: downloading "
+                    + "wheels", RefusalKind.Unable, [new BindMount(project, ProjectInside, ReadOnly: true)],
                 ["download", "--no-deps", "--dest", WheelsInside, "-r", RequirementsName], cancellation);
         }
         catch (RefusalException failure) when (failure.Kind == RefusalKind.Unable)
         {
-            throw RefusalException.Unable($"locked wheels ({string.Join(", ", missing.Take(5).Select(file => file.Path))}) are neither in this home nor on the index with that content; a wheel built "
+            throw RefusalException.Unable(
+                $"locked wheels ({string.Join(", ", missing.Take(5).Select(file => file.Path))}) are neither in this home nor on the "
+                + "index with that content; a wheel built "
                 + $"from sources exists only where it was built. Resolve the environment anew (glovebox env lock).\n{failure.Message}");
         }
         foreach (var path in Directory.EnumerateFiles(wheels)) blobs.PutFile(path);
         if (missing.FirstOrDefault(file => !blobs.Contains(new BlobId(file.Content!.Value.Hex))) is { } lacking)
-            throw RefusalException.Unable($"the index has another {lacking.Path} than the locked one: its SHA-256 is not {lacking.Content}. Resolve the environment anew (glovebox env lock)");
+            throw RefusalException.Unable(
+                $"the index has another {lacking.Path} than the locked one: its SHA-256 is not {lacking.Content}. Resolve the environment "
+                + "anew (glovebox env lock)");
     }
 
     private Task RunPipAsync(
@@ -129,7 +138,8 @@ internal sealed class PipPackages(GloveboxHome home, BuildBox box, IBlobStore bl
                 Draft = draft,
                 Network = NetworkMode.Host,
                 WorkingDirectory = ProjectInside,
-                Mounts = [.. user.Mounts, new BindMount(wheels, WheelsInside, ReadOnly: false), new BindMount(cache, CacheInside, ReadOnly: false), .. mounts],
+                Mounts =
+                    [.. user.Mounts, new BindMount(wheels, WheelsInside, ReadOnly: false), new BindMount(cache, CacheInside, ReadOnly: false), .. mounts],
                 Variables = With(user.Variables.Concat(Quiet)),
                 Command = ["python3", "-m", "pip", arguments[0], "--cache-dir", CacheInside, .. arguments.Skip(1)],
                 Failure = failure,
@@ -138,7 +148,8 @@ internal sealed class PipPackages(GloveboxHome home, BuildBox box, IBlobStore bl
             cancellation);
     }
 
-    /// <summary>The image is ours, not the distribution's: its pip may install. (Older pips do not know these and pass over them.)</summary>
+    /// <summary>The image is ours, not the distribution's: its pip may install. (Older pips do not know these and pass over
+    /// them.)</summary>
     private static readonly Dictionary<string, string> Quiet = new()
     {
         ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1",

@@ -2,12 +2,14 @@ using Glovebox.Execution;
 
 namespace Glovebox.Distributions.Python;
 
-/// <summary>The user's settings of pip: which indexes, with which certificates and constraints. Settings of where to install are not among them.</summary>
+/// <summary>The user's settings of pip: which indexes, with which certificates and constraints. Settings of where to install are not among
+/// them.</summary>
 internal sealed record PipSettings(IReadOnlyDictionary<string, string> Variables, IReadOnlyList<Mount> Mounts)
 {
     private static readonly string[] Taken =
     [
-        "INDEX_URL", "EXTRA_INDEX_URL", "NO_INDEX", "FIND_LINKS", "TRUSTED_HOST", "CERT", "CLIENT_CERT", "PROXY", "TIMEOUT", "DEFAULT_TIMEOUT", "RETRIES", "PRE",
+        "INDEX_URL", "EXTRA_INDEX_URL", "NO_INDEX", "FIND_LINKS", "TRUSTED_HOST", "CERT", "CLIENT_CERT", "PROXY", "TIMEOUT",
+            "DEFAULT_TIMEOUT", "RETRIES", "PRE",
         "ONLY_BINARY", "NO_BINARY", "PREFER_BINARY", "CONSTRAINT", "REQUIRE_HASHES", "CONFIG_FILE",
     ];
 
@@ -24,8 +26,12 @@ internal sealed record PipSettings(IReadOnlyDictionary<string, string> Variables
             (Path.Combine(configured, "pip/pip.conf"), "/root/.config/pip/pip.conf"),
             (Path.Combine(host.Home, ".netrc"), "/root/.netrc"),
         ];
-        var named = variables.Values.Concat(files.Take(3).Select(file => file.Source).Append(host.Variable("PIP_CONFIG_FILE") ?? "").Where(File.Exists).SelectMany(PathsIn));
-        return new PipSettings(variables, [.. HostSettings.MountsOf(named.ToList()), .. files.SelectMany(file => HostSettings.MountIfThere(file.Source, file.Target))]);
+        var named = variables.Values.Concat(
+            files.Take(3).Select(file => file.Source).Append(
+                host.Variable("PIP_CONFIG_FILE") ?? "").Where(File.Exists).SelectMany(PathsIn));
+        return new PipSettings(
+            variables,
+            [.. HostSettings.MountsOf(named.ToList()), .. files.SelectMany(file => HostSettings.MountIfThere(file.Source, file.Target))]);
     }
 
     /// <summary>Values of keys that name files, continuation lines included (Python's configparser format).</summary>

@@ -30,7 +30,9 @@ internal sealed class EnvironmentLookup(EnvironmentStore store, ImageStore image
             return new ResolvedEnvironment(project, spec, parts, locked, locked.Digest);
         }
         // An image's name may point to another image by now: what it was resolved to says nothing.
-        var known = spec.Base.Kind == BaseKind.Image && images.Find(spec.Base.Value) is { } image ? store.ResolvedFrom(WithImage(parts, image).Digest) : store.ResolvedFrom(parts.Digest);
+        var known = spec.Base.Kind == BaseKind.Image && images.Find(spec.Base.Value) is { } image
+            ? store.ResolvedFrom(WithImage(parts, image).Digest)
+            : store.ResolvedFrom(parts.Digest);
         return new ResolvedEnvironment(project, spec, parts, null, known);
     }
 
@@ -40,8 +42,12 @@ internal sealed class EnvironmentLookup(EnvironmentStore store, ImageStore image
     public void Forget(ResolvedEnvironment environment) => store.ForgetResolved(KeyOf(environment));
 
     private Digest KeyOf(ResolvedEnvironment environment) =>
-        environment.Spec.Base.Kind == BaseKind.Image && images.Find(environment.Spec.Base.Value) is { } image ? WithImage(environment.Parts, image).Digest : environment.Parts.Digest;
+        environment.Spec.Base.Kind == BaseKind.Image && images.Find(environment.Spec.Base.Value) is { } image
+            ? WithImage(environment.Parts, image).Digest
+            : environment.Parts.Digest;
 
     private static SpecParts WithImage(SpecParts parts, Digest image) =>
-        new(new SortedDictionary<string, string>(parts.Parts.ToDictionary(pair => pair.Key, pair => pair.Value), StringComparer.Ordinal) { ["image"] = image.Hex });
+        new(
+            new SortedDictionary<string,
+            string>(parts.Parts.ToDictionary(pair => pair.Key, pair => pair.Value), StringComparer.Ordinal) { ["image"] = image.Hex });
 }

@@ -10,8 +10,8 @@ namespace Glovebox.Environments;
 
 /// <summary>
 /// What this home knows of environments, in small files: <c>environments/specs/SPEC</c> holds the lock a spec was resolved to,
-/// <c>locks/LOCK.json</c> the lock, <c>built/LOCK</c> the image it was built into, <c>steps/KEY</c> the layers a step made. All but the locks can
-/// be had again.
+/// <c>locks/LOCK.json</c> the lock, <c>built/LOCK</c> the image it was built into, <c>steps/KEY</c> the layers a step made. All but the
+/// locks can be had again.
 /// </summary>
 public sealed class EnvironmentStore(GloveboxHome home)
 {
@@ -48,7 +48,8 @@ public sealed class EnvironmentStore(GloveboxHome home)
         var path = PathOf("built", environment[(environment.IndexOf(':') + 1)..]);
         try
         {
-            if (File.Exists(path) && now.UtcDateTime - File.GetLastWriteTimeUtc(path) > UsedResolution) File.SetLastWriteTimeUtc(path, now.UtcDateTime);
+            if (File.Exists(path) && now.UtcDateTime - File.GetLastWriteTimeUtc(path) > UsedResolution)
+                File.SetLastWriteTimeUtc(path, now.UtcDateTime);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -78,7 +79,9 @@ public sealed class EnvironmentStore(GloveboxHome home)
         }
         catch (Exception broken) when (broken is JsonException or FormatException or IOException)
         {
-            throw RefusalException.Unable($"the lock of environment {environment} is damaged ({path}): {broken.Message}. Restore it from a backup, or remove it and build the environment again");
+            throw RefusalException.Unable(
+                $"the lock of environment {environment} is damaged ({path}): {broken.Message}. Restore it from a backup, or remove it and "
+                + "build the environment again");
         }
     }
 
@@ -129,7 +132,9 @@ public sealed class EnvironmentStore(GloveboxHome home)
     {
         var directory = Path.Combine(home.Environments, kind);
         if (!Directory.Exists(directory)) return [];
-        return Directory.EnumerateFiles(directory).Where(path => path.EndsWith(extension, StringComparison.Ordinal) && Digest.IsHex(Path.GetFileName(path.AsSpan())[..^extension.Length]));
+        return Directory.EnumerateFiles(directory).Where(
+            path =>
+                path.EndsWith(extension, StringComparison.Ordinal) && Digest.IsHex(Path.GetFileName(path.AsSpan())[..^extension.Length]));
     }
 
     private IReadOnlyList<Digest>? ReadDigests(string kind, Digest name)

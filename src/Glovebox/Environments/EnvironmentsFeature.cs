@@ -5,7 +5,6 @@ using Glovebox.Environments.Host;
 using Glovebox.Environments.Locks;
 using Glovebox.Environments.Prepared;
 using Glovebox.Execution;
-using Glovebox.Files;
 using Glovebox.Images;
 using Glovebox.Images.Archives;
 using Glovebox.Projects;
@@ -52,7 +51,8 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
         return Task.FromResult(Details(project, spec, cancellation));
     }
 
-    public async Task<EnvironmentDetails> BuildAsync(string directory, string? name, bool rebuild, IProgress<BuildProgress> progress, CancellationToken cancellation)
+    public async Task<EnvironmentDetails> BuildAsync(
+        string directory, string? name, bool rebuild, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
         var (project, spec) = _lookup.Find(directory, name);
         if (rebuild) _memo.Clear();
@@ -66,11 +66,14 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
         var written = project.ReadSpec();
         var chosen = (name is null ? written.Environments : [written.Choose(name)]).Where(spec => spec.Base.Kind != BaseKind.Host).ToList();
         if (chosen.Count == 0)
-            throw RefusalException.Bad("there is nothing to lock: 'host' is what this machine has at the time. Name an environment with a base of its own");
-        var entries = LockFile.Read(project).Environments.Where(entry => written.Find(entry.Key) is not null).ToDictionary(entry => entry.Key, entry => entry.Value);
+            throw RefusalException.Bad(
+                "there is nothing to lock: 'host' is what this machine has at the time. Name an environment with a base of its own");
+        var entries = LockFile.Read(project).Environments.Where(
+            entry => written.Find(entry.Key) is not null).ToDictionary(entry => entry.Key, entry => entry.Value);
         foreach (var spec in chosen)
         {
-            var (resolved, _) = await _builder.ResolveAsync(spec, project, refresh: true, progress, cancellation);
+            var (resolved, _) = await HomeAccess.OrRefuseAsync(
+                $"environment '{spec.Name}'", () => _builder.ResolveAsync(spec, project, refresh: true, progress, cancellation));
             entries[spec.Name] = new LockFileEntry(SpecParts.Of(spec, project), resolved);
         }
         new LockFile(entries).Write(project);
@@ -82,7 +85,8 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
         var (project, spec) = _lookup.Find(directory, name);
         if (spec.Base.Kind == BaseKind.Host) throw RefusalException.Bad($"'{name}' is this machine itself: there is nothing to remove");
         var environment = _lookup.Resolve(project, spec);
-        if (environment.Known is not { } known || _store.BuiltInto(known) is not { } image) throw RefusalException.NotFound($"environment '{name}' is not built");
+        if (environment.Known is not { } known || _store.BuiltInto(known) is not { } image)
+            throw RefusalException.NotFound($"environment '{name}' is not built");
         _memo.Clear();
         _lookup.Forget(environment);
         _store.ForgetBuilt(known);
@@ -91,18 +95,22 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
         return Task.CompletedTask;
     }
 
-    public async Task ExportAsync(string directory, string? name, string path, IProgress<BuildProgress> progress, CancellationToken cancellation)
+    public async Task ExportAsync(
+        string directory, string? name, string path, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
         var (project, spec) = _lookup.Find(directory, name);
         if (spec.Base.Kind == BaseKind.Host)
-            throw RefusalException.Bad($"environment '{spec.Name}' is this machine's own system and cannot be exported yet: give it a base of its own (base: debian:SUITE) in glovebox.yaml");
+            throw RefusalException.Bad(
+                $"environment '{spec.Name}' is this machine's own system and cannot be exported yet: give it a base of its own (base: "
+                + "debian:SUITE) in glovebox.yaml");
         var image = await BuiltAsync(project, spec, rebuild: false, progress, cancellation);
         var reference = ExportName.Of(project.ReadSpec().Name ?? Path.GetFileName(project.Root), spec.Name);
         // Off the caller's thread: this is seconds of reading and writing.
         await Task.Run(() => new ImageExport(_images, _time).Write(image.Image, reference, path, progress, cancellation), cancellation);
     }
 
-    public async Task<PreparedEnvironment> PrepareAsync(string directory, string? name, IProgress<BuildProgress> progress, CancellationToken cancellation)
+    public async Task<PreparedEnvironment> PrepareAsync(
+        string directory, string? name, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
         var root = Project.Find(directory).Root;
         if (_memo.Find(root, name) is { } known)
@@ -116,19 +124,23 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
         return prepared;
     }
 
-    /// <summary>Everything that a preparation depends on; null when a file's times do not tell that it is as it was (directories).</summary>
+    /// <summary>Everything that a preparation depends on; null when a file's times do not tell that it is as it was
+    /// (directories).</summary>
     private List<string>? InputsOf(Project project, EnvironmentSpec spec, CancellationToken cancellation)
     {
         var inputs = spec == ProjectSpec.BuiltInHost ? [] : project.SpecInputs.ToList();
         if (spec.Base.Kind == BaseKind.Host) inputs.AddRange(_host.Now(cancellation).Inputs);
         if (spec.Base.Kind == BaseKind.Image) inputs.Add(_images.PathOf(spec.Base.Value));
-        var files = spec.Base.Kind == BaseKind.Host ? [] : SpecParts.Of(spec, project).Files.Select(file => Path.GetFullPath(Path.Combine(project.Root, file))).ToList();
+        var files = spec.Base.Kind == BaseKind.Host
+            ? []
+            : SpecParts.Of(spec, project).Files.Select(file => Path.GetFullPath(Path.Combine(project.Root, file))).ToList();
         if (files.Any(Directory.Exists)) return null;
         inputs.AddRange(files);
         return inputs;
     }
 
-    public async Task<PreparedEnvironment> PrepareRecordedAsync(string digest, IProgress<BuildProgress> progress, CancellationToken cancellation)
+    public async Task<PreparedEnvironment> PrepareRecordedAsync(
+        string digest, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
         var known = Digest.Parse(digest) ?? throw RefusalException.Bad($"'{digest}' is no digest of an environment");
         var recorded = _store.Get(known) ?? throw RefusalException.NotFound(
@@ -146,12 +158,14 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
     public IReadOnlyList<LockedPackage> Packages(string digest)
     {
         if (Digest.Parse(digest) is not { } known || _store.Get(known) is not { } environment) return [];
-        return environment.Steps is [{ Kind: HostEnvironment.Kind, Result: { } packages }] ? _host.Packages(packages) : environment.Packages;
+        return environment.Steps is [{ Kind: HostEnvironment.Kind, Result: { } packages }]
+            ? _host.Packages(packages)
+            : environment.Packages;
     }
 
-    private async Task<PreparedEnvironment> PrepareAsync(Project project, EnvironmentSpec spec, bool rebuild, IProgress<BuildProgress> progress, CancellationToken cancellation)
-    {
-        try
+    private Task<PreparedEnvironment> PrepareAsync(
+        Project project, EnvironmentSpec spec, bool rebuild, IProgress<BuildProgress> progress, CancellationToken cancellation) =>
+        HomeAccess.OrRefuseAsync($"environment '{spec.Name}'", async () =>
         {
             if (spec.Base.Kind == BaseKind.Host)
             {
@@ -163,16 +177,10 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
             var (known, image) = await BuiltAsync(project, spec, rebuild, progress, cancellation);
             _store.Touch(known.ToString(), _time.GetUtcNow());
             return Prepared(spec.Name, known, image);
-        }
-        catch (FileException failure)
-        {
-            throw RefusalException.Unable(failure.IsFull
-                ? $"no space left for environment '{spec.Name}' ({failure.Path}): free some (glovebox gc), or set GLOVEBOX_HOME to a larger disk"
-                : $"environment '{spec.Name}': {failure.Message}. Make it writable, or set GLOVEBOX_HOME to a place that is");
-        }
-    }
+        });
 
-    private async Task<(Digest Environment, Digest Image)> BuiltAsync(Project project, EnvironmentSpec spec, bool rebuild, IProgress<BuildProgress> progress, CancellationToken cancellation)
+    private async Task<(Digest Environment, Digest Image)> BuiltAsync(
+        Project project, EnvironmentSpec spec, bool rebuild, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
         var environment = _lookup.Resolve(project, spec);
         if (!rebuild && environment.Known is { } known && Ready(known) is { } ready) return (known, ready);
@@ -188,11 +196,25 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
 
     /// <summary>The image of a lock when all of it is there.</summary>
     private Digest? Ready(Digest environment) =>
-        _store.BuiltInto(environment) is { } image && _images.Contains(image) && _images.Get(image).Layers.All(_images.Layers.Contains) ? image : null;
+        _store.BuiltInto(environment) is { } image && _images.Contains(image) && _images.Get(image).Layers.All(_images.Layers.Contains)
+            ? image
+            : null;
 
-    private PreparedEnvironment Prepared(string name, Digest environment, Digest image) => PreparedEnvironments.OfImage(name, environment, image, _images);
+    private PreparedEnvironment Prepared(string name, Digest environment, Digest image) =>
+        PreparedEnvironments.OfImage(name, environment, image, _images);
 
-    private EnvironmentSummary Summary(Project project, EnvironmentSpec spec, CancellationToken cancellation) => Details(project, spec, cancellation).Summary;
+    private EnvironmentSummary Summary(Project project, EnvironmentSpec spec, CancellationToken cancellation)
+    {
+        try
+        {
+            return Details(project, spec, cancellation).Summary;
+        }
+        catch (RefusalException)
+        {
+            // One with a stale lock or a missing file is in the list too: using it says what is wrong.
+            return new EnvironmentSummary(spec.Name, spec.Base.ToString(), null, null, null, spec.Source);
+        }
+    }
 
     private EnvironmentDetails Details(Project project, EnvironmentSpec spec, CancellationToken cancellation)
     {
@@ -208,11 +230,18 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
         var resolved = _lookup.Resolve(project, spec);
         var image = resolved.Known is { } known ? Ready(known) : null;
         var config = image is null ? null : _images.Get(image.Value);
-        var layers = config is null ? [] : config.Layers.Zip(config.Steps, (layer, step) => new LayerSummary(layer.ToString(), step, _images.Layers.SizeOf(layer))).ToList();
+        var layers = config is null
+            ? []
+            : config.Layers.Zip(
+                config.Steps, (layer, step) => new LayerSummary(layer.ToString(), step, _images.Layers.SizeOf(layer))).ToList();
         var summary = new EnvironmentSummary(
-            spec.Name, spec.Base.ToString(), resolved.Known?.ToString(), image?.ToString(), image is null ? null : layers.Sum(layer => layer.SizeBytes), spec.Source);
+            spec.Name, spec.Base.ToString(), resolved.Known?.ToString(), image?.ToString(), image is null
+                ? null
+                : layers.Sum(layer => layer.SizeBytes), spec.Source);
         var packages = resolved.Locked ?? (resolved.Known is { } digest ? _store.Get(digest) : null);
         return new EnvironmentDetails(
-            summary, config?.Variables ?? spec.Variables, config?.WorkingDirectory ?? spec.WorkingDirectory ?? ImageOfLock.DefaultWorkingDirectory, config?.User ?? spec.User, packages?.Packages ?? [], layers);
+            summary, config?.Variables ?? spec.Variables,
+                config?.WorkingDirectory ?? spec.WorkingDirectory ?? ImageOfLock.DefaultWorkingDirectory, config?.User ?? spec.User,
+                    packages?.Packages ?? [], layers);
     }
 }

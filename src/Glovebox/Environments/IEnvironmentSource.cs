@@ -14,7 +14,8 @@ public interface IEnvironmentSource
         string directory, string? name, IProgress<BuildProgress> progress, CancellationToken cancellation);
 
     /// <summary>The environment an earlier run used, by its lock's digest, rebuilt from the kept lock if its image is gone.</summary>
-    /// <exception cref="Api.RefusalException">The lock is not known here, or the machine's own packages (host) have changed: names which.</exception>
+    /// <exception cref="Api.RefusalException">The lock is not known here, or the machine's own packages (host) have changed: names
+    /// which.</exception>
     Task<PreparedEnvironment> PrepareRecordedAsync(string digest, IProgress<BuildProgress> progress, CancellationToken cancellation);
 
     /// <summary>Every package of an environment by its lock's digest; empty when the lock is not known here.</summary>

@@ -90,9 +90,13 @@ public sealed record ImageConfig(
 
     private static ImageConfig Read(JsonElement root)
     {
-        if (Text(root, "os") is { } os and not "linux") throw RefusalException.Bad($"the image is for {os}: only images for linux can be used");
+        if (Text(root, "os") is { } os and not "linux")
+            throw RefusalException.Bad($"the image is for {os}: only images for linux can be used");
         var layers = Texts(root.GetProperty("rootfs"), "diff_ids")
-            .Select(text => Images.Digest.Parse(text) ?? throw RefusalException.Bad($"the image's configuration names a layer '{text}', which is no SHA-256")).ToList();
+            .Select(
+                text =>
+                    Images.Digest.Parse(text)
+                        ?? throw RefusalException.Bad($"the image's configuration names a layer '{text}', which is no SHA-256")).ToList();
         var config = Property(root, "config") ?? default;
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in Texts(config, "Env"))
@@ -101,14 +105,21 @@ public sealed record ImageConfig(
             if (equals > 0) variables[pair[..equals]] = pair[(equals + 1)..];
         }
         var steps = Property(root, "history") is { } history
-            ? history.EnumerateArray().Where(step => Property(step, "empty_layer")?.ValueKind != JsonValueKind.True).Select(step => Text(step, "created_by") ?? "").ToList() : [];
+            ? history.EnumerateArray().Where(
+                step =>
+                    Property(step, "empty_layer")?.ValueKind != JsonValueKind.True).Select(step =>
+                        Text(step, "created_by") ?? "").ToList() : [];
         return new ImageConfig(
-            Text(root, "architecture") ?? ThisArchitecture, layers, steps.Count == layers.Count ? steps : [.. layers.Select(_ => "imported")], variables,
+            Text(root, "architecture") ?? ThisArchitecture, layers, steps.Count == layers.Count
+                ? steps
+                : [.. layers.Select(_ => "imported")], variables,
             NullIfEmpty(Text(config, "WorkingDir")), NullIfEmpty(Text(config, "User")), Texts(config, "Entrypoint"), Texts(config, "Cmd"));
     }
 
     private static JsonElement? Property(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
 
     private static string? Text(JsonElement parent, string name) => Property(parent, name)?.GetString();
 

@@ -5,7 +5,8 @@ using Glovebox.Images.Layers;
 
 namespace Glovebox.Images;
 
-/// <summary>Image configurations by digest (<c>images/HEX.json</c>) and the names given to them (<c>images/names/NAME</c>, '/' written as '+').</summary>
+/// <summary>Image configurations by digest (<c>images/HEX.json</c>) and the names given to them (<c>images/names/NAME</c>, '/' written as
+/// '+').</summary>
 public sealed class ImageStore(GloveboxHome home, LayerStore layers)
 {
     private const string Extension = ".json";
@@ -32,7 +33,8 @@ public sealed class ImageStore(GloveboxHome home, LayerStore layers)
         if (!Contains(image)) throw RefusalException.NotFound($"no image {image}: see glovebox image ls");
         var bytes = File.ReadAllBytes(PathOf(image));
         if (Digest.Of(bytes) != image)
-            throw RefusalException.Unable($"image {image} is damaged: {PathOf(image)} has other content. Remove that file and build or import the image again");
+            throw RefusalException.Unable(
+                $"image {image} is damaged: {PathOf(image)} has other content. Remove that file and build or import the image again");
         return ImageConfig.Parse(bytes);
     }
 
@@ -78,7 +80,8 @@ public sealed class ImageStore(GloveboxHome home, LayerStore layers)
 
     public IEnumerable<Digest> List() =>
         Directory.Exists(home.Images)
-            ? Directory.EnumerateFiles(home.Images, "*" + Extension).Select(path => Path.GetFileNameWithoutExtension(path)).Where(hex => Digest.IsHex(hex)).Select(hex => new Digest(hex))
+            ? Directory.EnumerateFiles(home.Images, "*" + Extension).Select(
+                path => Path.GetFileNameWithoutExtension(path)).Where(hex => Digest.IsHex(hex)).Select(hex => new Digest(hex))
             : [];
 
     public IEnumerable<(string Name, Digest Image)> ListNames()
@@ -99,7 +102,9 @@ public sealed class ImageStore(GloveboxHome home, LayerStore layers)
         try
         {
             var hex = File.ReadAllText(PathOf(name)).TrimEnd('\n');
-            return Digest.IsHex(hex) ? new Digest(hex) : throw RefusalException.Unable($"{PathOf(name)} is damaged: remove it and import the image again");
+            return Digest.IsHex(hex)
+                ? new Digest(hex)
+                : throw RefusalException.Unable($"{PathOf(name)} is damaged: remove it and import the image again");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

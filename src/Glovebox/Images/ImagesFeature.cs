@@ -19,11 +19,17 @@ public interface IImageUsers
 public sealed class ImagesFeature(GloveboxHome home, ImageStore images, IImageUsers users, TimeProvider time) : IImages
 {
     public Task<IReadOnlyList<ImageSummary>> ListAsync(CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<ImageSummary>>([.. images.List().Select(Summary).OrderBy(image => image.Names is [var first, ..] ? first : "~", StringComparer.Ordinal).ThenBy(image => image.CreatedAt)]);
+        Task.FromResult<IReadOnlyList<ImageSummary>>(
+        [
+            .. images.List().Select(Summary).OrderBy(image => image.Names is [var first, ..] ? first : "~", StringComparer.Ordinal)
+                .ThenBy(image => image.CreatedAt),
+        ]);
 
     public async Task<ImageSummary> ImportAsync(string path, string name, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
-        if (!ImageStore.IsName(name)) throw RefusalException.Bad($"'{name}' is no name of an image: 1 to 128 of a-z, 0-9, '.', '_', '/', ':' and '-', beginning with a letter or digit");
+        if (!ImageStore.IsName(name))
+            throw RefusalException.Bad(
+                $"'{name}' is no name of an image: 1 to 128 of a-z, 0-9, '.', '_', '/', ':' and '-', beginning with a letter or digit");
         if (name == "host") throw RefusalException.Bad("'host' is built in: give the image another name");
         Directory.CreateDirectory(home.Locks);
         // Keeps gc away until the image has its name.
@@ -37,7 +43,8 @@ public sealed class ImagesFeature(GloveboxHome home, ImageStore images, IImageUs
     public async Task RemoveAsync(string nameOrDigest, bool force, CancellationToken cancellation)
     {
         var image = images.Find(nameOrDigest) ?? throw RefusalException.NotFound(
-            $"no image '{nameOrDigest}'.{NearNames.Question(nameOrDigest, images.ListNames().Select(named => named.Name))} See glovebox image ls");
+            $"no image '{nameOrDigest}'.{NearNames.Question(nameOrDigest, images.ListNames().Select(named => named.Name))} See "
+            + "glovebox image ls");
         var isName = images.ListNames().Any(named => named.Name == nameOrDigest);
         if (isName && images.ListNames().Count(named => named.Image == image) > 1)
         {
@@ -46,7 +53,9 @@ public sealed class ImagesFeature(GloveboxHome home, ImageStore images, IImageUs
         }
         var runs = force ? [] : await users.RunsThatNeedAsync(image.ToString(), cancellation);
         if (runs.Count > 0)
-            throw RefusalException.Conflict($"image {nameOrDigest} is needed by {runs.Count} runs ({string.Join(", ", runs.Take(3))}{(runs.Count > 3 ? ", …" : "")}): remove them first, or use --force");
+            throw RefusalException.Conflict(
+                $"image {nameOrDigest} is needed by {runs.Count} runs ({string.Join(", ", runs.Take(3))}{(runs.Count > 3 ? ", …" : "")}): "
+                + "remove them first, or use --force");
         images.Delete(image);
     }
 

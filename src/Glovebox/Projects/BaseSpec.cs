@@ -12,7 +12,8 @@ public enum BaseKind
     Dockerfile,
 }
 
-/// <summary>A base as the user names it: <c>debian:SUITE</c>, <c>ubuntu:SUITE</c>, <c>host</c>, <c>image:NAME</c>, <c>dockerfile:PATH</c>.</summary>
+/// <summary>A base as the user names it: <c>debian:SUITE</c>, <c>ubuntu:SUITE</c>, <c>host</c>, <c>image:NAME</c>,
+/// <c>dockerfile:PATH</c>.</summary>
 /// <param name="Value">What stands behind the colon; empty for <c>host</c>.</param>
 public sealed partial record BaseSpec(BaseKind Kind, string Value)
 {
@@ -41,7 +42,8 @@ public sealed partial record BaseSpec(BaseKind Kind, string Value)
         if (kind is null)
             reason = $"'{text}' is no base: write debian:SUITE, ubuntu:SUITE, host, image:NAME or dockerfile:PATH";
         else if (value.Length == 0)
-            reason = $"'{text}' does not say which: {kind switch { BaseKind.Debian => "write debian:bookworm", BaseKind.Ubuntu => "write ubuntu:noble", BaseKind.Image => "write image:NAME", _ => "write dockerfile:Dockerfile" }}";
+            reason = $"'{text}' does not say which: {kind switch { BaseKind.Debian => "write debian:bookworm", BaseKind.Ubuntu => "write "
+                + "ubuntu:noble", BaseKind.Image => "write image:NAME", _ => "write dockerfile:Dockerfile" }}";
         else if (kind is BaseKind.Debian or BaseKind.Ubuntu && !Suite().IsMatch(value))
             reason = $"'{value}' is no suite: write its code name, as in debian:bookworm or ubuntu:noble";
         return reason.Length == 0 ? new BaseSpec(kind!.Value, value) : null;

@@ -41,7 +41,8 @@ internal static partial class EnvironmentReader
         foreach (var key in (string[])["apt", "pip", "npm", "files", "run"])
         {
             if (map.Find(key) is { } node)
-                throw map.Source.At(node.Start, $"base 'host' is this machine's own system, read-only: '{key}' cannot be added. Use base debian:SUITE");
+                throw map.Source.At(
+                    node.Start, $"base 'host' is this machine's own system, read-only: '{key}' cannot be added. Use base debian:SUITE");
         }
     }
 
@@ -83,7 +84,8 @@ internal static partial class EnvironmentReader
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, name, value) in map.Map("env")?.Entries() ?? [])
         {
-            if (name.Length == 0 || name.AsSpan().IndexOfAny('=', '\0') >= 0) throw map.Source.At(key.Start, $"'{name}' cannot name a variable");
+            if (name.Length == 0 || name.AsSpan().IndexOfAny('=', '\0') >= 0)
+                throw map.Source.At(key.Start, $"'{name}' cannot name a variable");
             if (YamlSource.IsNull(value)) throw map.Source.At(key.Start, $"variable {name} has no value: write \"\" for an empty one");
             var text = map.Source.Text(value, $"variable {name}");
             if (text.Contains('\0')) throw map.Source.At(value.Start, $"variable {name} holds a NUL character");
@@ -107,7 +109,8 @@ internal static partial class EnvironmentReader
     {
         if (map.Text("workdir") is not { } path) return null;
         return FilesReader.IsPathInImage(path) ? path.Length > 1 ? path.TrimEnd('/') : path
-            : throw map.Source.At(map.Find("workdir")!.Start, $"workdir '{path}' must be an absolute path without '..', outside /proc, /sys and /dev");
+            : throw map.Source.At(
+                map.Find("workdir")!.Start, $"workdir '{path}' must be an absolute path without '..', outside /proc, /sys and /dev");
     }
 
     private static string? Checked(YamlMap map, string key, Regex form, string wanted)

@@ -28,10 +28,12 @@ public sealed record Project(string Root)
     }
 
     /// <summary>The files, there or not, that <see cref="ReadSpec"/> and the lock depend on.</summary>
-    internal IReadOnlyList<string> SpecInputs => [SpecFile, LockFile, .. EnvironmentDetector.Names.Select(name => Path.Combine(Root, name))];
+    internal IReadOnlyList<string> SpecInputs =>
+        [SpecFile, LockFile, .. EnvironmentDetector.Names.Select(name => Path.Combine(Root, name))];
 
     /// <summary>Reads <c>glovebox.yaml</c>, and detects environments where it has none.</summary>
-    /// <exception cref="RefusalException">The file is wrong (with line and column), or the project asks for what is not supported.</exception>
+    /// <exception cref="RefusalException">The file is wrong (with line and column), or the project asks for what is not
+    /// supported.</exception>
     public ProjectSpec ReadSpec()
     {
         var written = File.Exists(SpecFile) ? ProjectFile.Read(SpecFile) : new ProjectSpec(null, []);

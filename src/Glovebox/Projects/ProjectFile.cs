@@ -22,7 +22,8 @@ public static partial class ProjectFile
         foreach (var (key, name, value) in file.Map("environments")?.Entries() ?? [])
         {
             if (!Name().IsMatch(name)) throw file.Source.At(key.Start, $"'{name}' is no name of an environment: {NameRule}");
-            if (name == "host") throw file.Source.At(key.Start, "'host' is built in and cannot be written anew: give this environment another name");
+            if (name == "host")
+                throw file.Source.At(key.Start, "'host' is built in and cannot be written anew: give this environment another name");
             environments.Add(EnvironmentReader.Read(name, file.Source.Map(value, $"environment '{name}'")));
         }
         return new ProjectSpec(project, environments);

@@ -8,7 +8,8 @@ namespace Glovebox.Projects;
 /// <param name="Environments">In the order they are written; never <c>host</c>, which is always there.</param>
 public sealed record ProjectSpec(string? Name, IReadOnlyList<EnvironmentSpec> Environments)
 {
-    /// <summary>The environment of that name, or for null the default: the only one, or the one named <c>default</c>, or <c>host</c>.</summary>
+    /// <summary>The environment of that name, or for null the default: the only one, or the one named <c>default</c>, or
+    /// <c>host</c>.</summary>
     /// <exception cref="RefusalException">Not found, or no name given and several to choose from.</exception>
     public EnvironmentSpec Choose(string? name)
     {
@@ -31,7 +32,8 @@ public sealed record ProjectSpec(string? Name, IReadOnlyList<EnvironmentSpec> En
         return RefusalException.NotFound($"no environment is named '{name}'.{NearNames.Question(name, names)} There are: {Names()}, host");
     }
 
-    private string Names() => Environments.Count == 0 ? "none in this project" : string.Join(", ", Environments.Select(environment => environment.Name));
+    private string Names() =>
+        Environments.Count == 0 ? "none in this project" : string.Join(", ", Environments.Select(environment => environment.Name));
 
     /// <summary>This machine's own programs: there without being asked for.</summary>
     public static readonly EnvironmentSpec BuiltInHost = new() { Name = "host", Base = BaseSpec.Host, Source = "built-in" };

@@ -22,7 +22,8 @@ public static class NearNames
     }
 
     private static bool IsLongForm(string wrong, string name) =>
-        wrong.Length >= 3 && (name.StartsWith(wrong, StringComparison.OrdinalIgnoreCase) || wrong.StartsWith(name, StringComparison.OrdinalIgnoreCase) && name.Length >= 3);
+        wrong.Length >= 3
+            && (name.StartsWith(wrong, StringComparison.OrdinalIgnoreCase) || wrong.StartsWith(name, StringComparison.OrdinalIgnoreCase) && name.Length >= 3);
 
     /// <summary>Edits (insert, delete, replace, swap of neighbours) between two words, cut at <paramref name="limit"/>.</summary>
     private static int Distance(string left, string right, int limit)

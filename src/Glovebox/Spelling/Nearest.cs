@@ -1,3 +1,4 @@
+using Glovebox.Spelling;
 namespace Glovebox.Spelling;
 
 /// <summary>The one name that a misspelt word was most likely meant to be.</summary>

@@ -37,9 +37,12 @@ public sealed class CgroupSiteTests : IDisposable
             "4:memory:/\n3:cpu:/\n2:cpuacct:/\n1:pids:/\n");
         var group = site.Create("x");
         Fake("memory/x", "memory.limit_in_bytes", "memory.memsw.limit_in_bytes", "memory.usage_in_bytes");
+        Directory.CreateDirectory(Path.Combine(_root, "cpu/x"));
         Fake("cpu/x", "cpu.cfs_period_us", "cpu.cfs_quota_us");
         Fake("pids/x", "pids.max");
+        Assert.Equal(3, group.EntryFiles.Count);
         group.Apply(new Limits(MemoryBytes: 1 << 25, Cpus: 1.5), overhead: 2);
+        Assert.Equal($"{_root}/cpu/x/tasks", group.EntryFiles[^1]);
         Assert.Equal("33554432", Text("memory/x/memory.memsw.limit_in_bytes"));
         Assert.Equal("150000", Text("cpu/x/cpu.cfs_quota_us"));
         Assert.Equal("4098", Text("pids/x/pids.max"));

@@ -45,21 +45,33 @@ switch (args)
     {
         var spares = rest is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 0;
         using var backend = new OciBackend(TimeProvider.System, spares);
+        using var image = new TestBox(isolated: true);
+        foreach (var name in (string[])["dev", "proc", "sys", "tmp", "usr"]) Directory.CreateDirectory(Path.Combine(image.Layer, name));
         var times = new List<double>();
+        var phases = (Start: 0.0, Run: 0.0, Dispose: 0.0);
         for (var i = 0; i < int.Parse(count, CultureInfo.InvariantCulture); i++)
         {
-            using var box = new TestBox(isolated: true);
-            var request = box.Request("/bin/true") with { Root = new RootFileSystem([box.Layer], box.Upper, box.Work) };
+            var state = image.Make($"state{i}");
+            var request = image.Request("/bin/true") with
+            {
+                Id = $"{image.Id}-{i}",
+                StateDirectory = state,
+                Root = new RootFileSystem([image.Layer], image.Make($"upper{i}"), image.Make($"work{i}")),
+            };
             var began = TimeProvider.System.GetTimestamp();
             var started = await backend.StartAsync(request, CancellationToken.None);
+            var startedAfter = TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
             if (started.Failure is not null) throw new InvalidOperationException(started.Failure.Message);
             var outcome = await started.Instance!.WaitAsync(CancellationToken.None);
             var ended = TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
-            if (i == 0 && Environment.GetEnvironmentVariable("KEEP_CONFIG") is { } keep) File.Copy(Path.Combine(box.State, "config.json"), keep, overwrite: true);
+            if (i == 0 && Environment.GetEnvironmentVariable("KEEP_CONFIG") is { } keep) File.Copy(Path.Combine(state, "config.json"), keep, overwrite: true);
             await started.Instance.DisposeAsync();
+            if (i > 1) phases = (phases.Start + startedAfter, phases.Run + ended - startedAfter, phases.Dispose + TimeProvider.System.GetElapsedTime(began).TotalMilliseconds - ended);
             times.Add(TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);
+            if (i % 100 == 99) Console.WriteLine($"{i}: self user {Environment.CpuUsage.UserTime.TotalMilliseconds:0} sys {Environment.CpuUsage.PrivilegedTime.TotalMilliseconds:0} allocated {GC.GetTotalAllocatedBytes() / (i + 1)}/box");
             if (i < 2) Console.WriteLine($"{ended:0.0} {times[^1]:0.0} {outcome.Usage}");
         }
+        Console.WriteLine($"mean start {phases.Start / (times.Count - 2):0.0} run {phases.Run / (times.Count - 2):0.0} dispose {phases.Dispose / (times.Count - 2):0.0}");
         times.Sort();
         Console.WriteLine($"median {times[times.Count / 2]:0.00} ms, p90 {times[times.Count * 9 / 10]:0.00} ms");
         return 0;

@@ -14,7 +14,8 @@ public sealed class EnvironmentsTests : IDisposable
 
     public void Dispose() => _machine.Dispose();
 
-    private void WriteYaml(string body) => _machine.Write("glovebox.yaml", "environments:\n  default:\n    " + body.ReplaceLineEndings("\n    "));
+    private void WriteYaml(string body) =>
+        _machine.Write("glovebox.yaml", "environments:\n  default:\n    " + body.ReplaceLineEndings("\n    "));
 
     [Fact]
     public async Task What_a_spec_says_is_what_a_run_gets()
@@ -85,7 +86,8 @@ public sealed class EnvironmentsTests : IDisposable
         Assert.Equal("2", _machine.Feature.Packages((await _machine.PrepareAsync()).Digest)[^1].Version);
 
         File.WriteAllText(path, "{ not json");
-        Assert.Contains("glovebox.lock: not a lock file", (await Assert.ThrowsAsync<RefusalException>(() => _machine.PrepareAsync())).Message);
+        Assert.Contains(
+            "glovebox.lock: not a lock file", (await Assert.ThrowsAsync<RefusalException>(() => _machine.PrepareAsync())).Message);
     }
 
     [Fact]
@@ -130,7 +132,8 @@ public sealed class EnvironmentsTests : IDisposable
         var again = await _machine.Feature.PrepareRecordedAsync(prepared.Digest, _machine, Cancellation);
         Assert.Equal(prepared.ImageDigest, again.ImageDigest);
         Assert.Equal("original", File.ReadAllText(Path.Combine(again.Layers[^1], "script")));
-        var unknown = await Assert.ThrowsAsync<RefusalException>(() => _machine.Feature.PrepareRecordedAsync(Digest.Of("x").ToString(), _machine, Cancellation));
+        var unknown = await Assert.ThrowsAsync<RefusalException>(
+            () => _machine.Feature.PrepareRecordedAsync(Digest.Of("x").ToString(), _machine, Cancellation));
         Assert.Equal(RefusalKind.NotFound, unknown.Kind);
     }
 
@@ -143,12 +146,15 @@ public sealed class EnvironmentsTests : IDisposable
         var none = new HashSet<string>();
         Assert.Empty(garbage.Plan(none, none, DateTimeOffset.UnixEpoch).Layers);
         await _machine.Feature.RemoveAsync(_machine.Project, "default", Cancellation);
-        Assert.Equal(RefusalKind.NotFound, (await Assert.ThrowsAsync<RefusalException>(() => _machine.Feature.RemoveAsync(_machine.Project, "default", Cancellation))).Kind);
+        Assert.Equal(
+            RefusalKind.NotFound,
+            (await Assert.ThrowsAsync<RefusalException>(() => _machine.Feature.RemoveAsync(_machine.Project, "default", Cancellation))).Kind);
         var plan = garbage.Plan(none, none, DateTimeOffset.UnixEpoch);
         Assert.Equal(2, plan.Layers.Count);
         garbage.Free(plan);
         Assert.Empty(_machine.Images.Layers.List());
-        Assert.Equal(prepared.ImageDigest, (await _machine.Feature.PrepareRecordedAsync(prepared.Digest, _machine, Cancellation)).ImageDigest);
+        Assert.Equal(
+            prepared.ImageDigest, (await _machine.Feature.PrepareRecordedAsync(prepared.Digest, _machine, Cancellation)).ImageDigest);
         Assert.Empty(garbage.Plan(new HashSet<string> { prepared.Digest }, none, DateTimeOffset.MaxValue).Layers);
         Assert.Equal(2, garbage.Plan(none, none, DateTimeOffset.MaxValue).Layers.Count);
     }

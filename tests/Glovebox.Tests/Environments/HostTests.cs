@@ -26,14 +26,17 @@ public sealed class HostTests : IDisposable
 
     private void WriteStatus(string package, string version) => _machine.WriteSystem(
         "var/lib/dpkg/status",
-        $"Package: {package}\nStatus: install ok installed\nArchitecture: amd64\nVersion: {version}\nDescription: x\n Status: no\n\nPackage: gone\nStatus: deinstall ok config-files\nVersion: 1\n");
+        $"Package: {package}\nStatus: install ok installed\nArchitecture: amd64\nVersion: {version}\nDescription: x\n Status: "
+        + "no\n\nPackage: gone\nStatus: deinstall ok config-files\nVersion: 1\n");
 
     [Fact]
     public async Task A_box_sees_the_programs_and_nothing_secret()
     {
         var prepared = await _machine.PrepareAsync("host");
         var skeleton = Assert.Single(prepared.Layers);
-        Assert.Equal(["/etc/python3.11", "/etc/ssl/certs", "/opt", "/usr"], prepared.Mounts.Cast<BindMount>().Where(mount => mount.ReadOnly).Select(mount => mount.Target).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["/etc/python3.11", "/etc/ssl/certs", "/opt", "/usr"],
+            prepared.Mounts.Cast<BindMount>().Where(mount => mount.ReadOnly).Select(mount => mount.Target).Order(StringComparer.Ordinal));
         Assert.Equal("usr/bin", new FileInfo(Path.Combine(skeleton, "bin")).LinkTarget);
         Assert.Equal("hosts: files", File.ReadAllText(Path.Combine(skeleton, "etc/nsswitch.conf")));
         Assert.DoesNotContain("owner", File.ReadAllText(Path.Combine(skeleton, "etc/passwd")));
@@ -63,7 +66,9 @@ public sealed class HostTests : IDisposable
         Assert.Equal("b", prepared.Variables["A"]);
         Assert.NotEqual(prepared.Digest, (await _machine.PrepareAsync("host")).Digest);
         var refusal = await Assert.ThrowsAsync<RefusalException>(
-            () => _machine.Feature.ExportAsync(_machine.Project, null, Path.Combine(_machine.Root, "x.tar"), _machine, TestContext.Current.CancellationToken));
+            () =>
+                _machine.Feature.ExportAsync(
+                    _machine.Project, null, Path.Combine(_machine.Root, "x.tar"), _machine, TestContext.Current.CancellationToken));
         Assert.Contains("cannot be exported yet", refusal.Message);
     }
 }

@@ -51,12 +51,16 @@ public sealed class ImportTests : IDisposable
     public async Task A_plain_root_file_system_is_taken_without_its_devices()
     {
         var path = Write(
-            Folder("./"), Folder("./usr"), File("./usr/tool", 3), Link("./bin", "usr/bin"), Link("./usr/x", "/etc/alternatives/x"), Link("./usr/second", "usr/tool", TarKind.HardLink),
-            new TarEntry("./dev/null", TarKind.CharacterDevice, 0x1B6, 0, 0, 0, 1), new TarEntry("./pipe", TarKind.Pipe, 0x1B6, 0, 0, 0, 1));
+            Folder("./"), Folder("./usr"), File("./usr/tool", 3), Link("./bin", "usr/bin"), Link("./usr/x", "/etc/alternatives/x"), Link(
+                "./usr/second", "usr/tool", TarKind.HardLink),
+            new TarEntry(
+                "./dev/null", TarKind.CharacterDevice, 0x1B6, 0, 0, 0, 1), new TarEntry("./pipe", TarKind.Pipe, 0x1B6, 0, 0, 0, 1));
         var image = await _home.ImportAsync(path, "my/root:1");
         Assert.Equal(["my/root:1"], image.Names);
         var layer = Assert.Single(_home.Images.Get(_home.Images.Find("my/root:1")!.Value).Layers);
-        Assert.Equal(["bin", "usr", "usr/second", "usr/tool", "usr/x"], _home.Layers.Index(layer).Entries.Where(entry => entry.Path != "dev").Select(entry => entry.Path));
+        Assert.Equal(
+            ["bin", "usr", "usr/second", "usr/tool", "usr/x"],
+            _home.Layers.Index(layer).Entries.Where(entry => entry.Path != "dev").Select(entry => entry.Path));
     }
 
     public static TheoryData<string, string> Hostile => new()
@@ -68,7 +72,8 @@ public sealed class ImportTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public async Task A_path_that_leaves_the_root_refuses_the_whole(string path, string reason) => Assert.Contains(reason, await RefusedAsync(Write(File("good", 1), File(path, 1))));
+    public async Task A_path_that_leaves_the_root_refuses_the_whole(string path, string reason) =>
+        Assert.Contains(reason, await RefusedAsync(Write(File("good", 1), File(path, 1))));
 
     [Fact]
     public async Task Nothing_is_written_through_a_link()
@@ -80,7 +85,8 @@ public sealed class ImportTests : IDisposable
         Assert.Contains("no file of the archive", await RefusedAsync(Write(Link("hard", "missing", TarKind.HardLink))));
         Assert.Contains("leaves the root", await RefusedAsync(Write(Link("hard", "../../etc/passwd", TarKind.HardLink))));
         Assert.Contains("absolute path", await RefusedAsync(Write(Link("hard", "/etc/passwd", TarKind.HardLink))));
-        Assert.Contains("no file of the archive", await RefusedAsync(Write(Link("evil", "/etc"), Link("hard", "evil/passwd", TarKind.HardLink))));
+        Assert.Contains(
+            "no file of the archive", await RefusedAsync(Write(Link("evil", "/etc"), Link("hard", "evil/passwd", TarKind.HardLink))));
         Assert.Empty(Directory.EnumerateFileSystemEntries(outside));
     }
 
@@ -134,7 +140,8 @@ public sealed class ImportTests : IDisposable
     {
         var first = await _home.ImportAsync(Write(Folder("etc"), File("etc/file", 2000)), "first");
         var archive = _home.PathOf("export.tar");
-        new ImageExport(_home.Images, TimeProvider.System).Write(_home.Images.Find("first")!.Value, "x:latest", archive, _home, TestContext.Current.CancellationToken);
+        new ImageExport(_home.Images, TimeProvider.System).Write(
+            _home.Images.Find("first")!.Value, "x:latest", archive, _home, TestContext.Current.CancellationToken);
         Assert.Equal(first.Digest, (await _home.ImportAsync(archive, "second")).Digest);
         var bytes = System.IO.File.ReadAllBytes(archive);
         System.IO.File.WriteAllBytes(archive, Zipped(bytes));
@@ -157,7 +164,9 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(RefusalKind.Conflict, refusal.Kind);
         await _home.Feature.RemoveAsync("one", true, cancellation);
         Assert.Empty(await _home.Feature.ListAsync(cancellation));
-        Assert.Equal(RefusalKind.NotFound, (await Assert.ThrowsAsync<RefusalException>(() => _home.Feature.RemoveAsync("one", false, cancellation))).Kind);
+        Assert.Equal(
+            RefusalKind.NotFound,
+            (await Assert.ThrowsAsync<RefusalException>(() => _home.Feature.RemoveAsync("one", false, cancellation))).Kind);
     }
 
     [Theory]
@@ -167,7 +176,8 @@ public sealed class ImportTests : IDisposable
     [InlineData("a//b")]
     [InlineData("a\nb")]
     [InlineData("host")]
-    public async Task A_wrong_name_is_refused(string name) => await Assert.ThrowsAsync<RefusalException>(() => _home.ImportAsync(Write(File("a")), name));
+    public async Task A_wrong_name_is_refused(string name) =>
+        await Assert.ThrowsAsync<RefusalException>(() => _home.ImportAsync(Write(File("a")), name));
 
     private static byte[] Zipped(byte[] bytes)
     {

@@ -44,7 +44,9 @@ public sealed class LayerTests : IDisposable
     {
         var first = Make();
         var entries = _home.Layers.Index(first).Entries;
-        Assert.Equal(["a", "a-b", "a/x", "absolute", "file", "gone", "naïve\n", "second-name", "usr", "usr/bin"], entries.Select(entry => entry.Path));
+        Assert.Equal(
+            ["a", "a-b", "a/x", "absolute", "file", "gone", "naïve\n", "second-name", "usr", "usr/bin"],
+            entries.Select(entry => entry.Path));
         Assert.True(entries.Single(entry => entry.Path == "a-b").Opaque);
         Assert.Equal("file", entries.Single(entry => entry.Kind == LayerEntryKind.HardLink).Target);
         _home.Layers.Delete(first);

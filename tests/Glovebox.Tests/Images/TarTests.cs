@@ -8,7 +8,9 @@ public sealed class TarTests
     private static readonly Glovebox.Images.Tar.TarEntry[] Entries =
     [
         new("etc", TarKind.Directory, 0x1ED, 0, 0, 0, 1_700_000_000),
-        new("etc/file", TarKind.File, 0x1A4, 1000, 42, 5, 1_700_000_000, Capability: [1, 0, 0, 2, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+        new(
+            "etc/file", TarKind.File, 0x1A4, 1000, 42, 5, 1_700_000_000,
+            Capability: [1, 0, 0, 2, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
         new("etc/link", TarKind.Symlink, 0x1FF, 0, 0, 0, 1, Target: new string('t', 150)),
         new("etc/" + new string('n', 240) + "/" + new string('m', 200), TarKind.File, 0x9ED, 0, 3_000_000, 0, 0),
         new("etc/na\udcffme\n", TarKind.HardLink, 0x1A4, 0, 0, 0, 0, Target: "etc/file"),

@@ -27,7 +27,8 @@ internal sealed class TemporaryHome : IDisposable, IProgress<BuildProgress>
 
     public string PathOf(string name) => Path.Combine(Root, name);
 
-    public Task<ImageSummary> ImportAsync(string path, string name = "test") => Feature.ImportAsync(path, name, this, TestContext.Current.CancellationToken);
+    public Task<ImageSummary> ImportAsync(string path, string name = "test") =>
+        Feature.ImportAsync(path, name, this, TestContext.Current.CancellationToken);
 
     public void Report(BuildProgress value)
     {
@@ -37,6 +38,7 @@ internal sealed class TemporaryHome : IDisposable, IProgress<BuildProgress>
 
     private sealed class Users(TemporaryHome home) : IImageUsers
     {
-        public Task<IReadOnlyList<string>> RunsThatNeedAsync(string image, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>(home.Runs);
+        public Task<IReadOnlyList<string>> RunsThatNeedAsync(string image, CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyList<string>>(home.Runs);
     }
 }

@@ -21,7 +21,8 @@ public sealed class DetectionTests : IDisposable
     [Fact]
     public void Files_of_several_tools_add_up()
     {
-        var spec = Detect(("requirements.txt", "x"), ("apt.txt", "git # for data\nmake\n"), ("package.json", "{}"), ("postBuild", "#!/bin/sh"));
+        var spec = Detect(
+            ("requirements.txt", "x"), ("apt.txt", "git # for data\nmake\n"), ("package.json", "{}"), ("postBuild", "#!/bin/sh"));
         Assert.Equal("requirements.txt, package.json, apt.txt, postBuild", spec.Source);
         Assert.Equal("debian:bookworm", spec.Base.ToString());
         Assert.Equal(["git", "make"], spec.Apt);
@@ -35,7 +36,8 @@ public sealed class DetectionTests : IDisposable
         Assert.Equal("requirements.txt", Detect(("glovebox.yaml", "project: a"), ("requirements.txt", "x")).Source);
 
     [Fact]
-    public void A_Dockerfile_decides_alone() => Assert.Equal("dockerfile:Dockerfile", Detect(("Dockerfile", ""), ("requirements.txt", "x")).Base.ToString());
+    public void A_Dockerfile_decides_alone() =>
+        Assert.Equal("dockerfile:Dockerfile", Detect(("Dockerfile", ""), ("requirements.txt", "x")).Base.ToString());
 
     [Fact]
     public void Conda_is_refused_by_name() =>
@@ -62,26 +64,35 @@ public sealed class DetectionTests : IDisposable
     [Fact]
     public void Dependencies_of_a_pyproject_are_read()
     {
-        var spec = Detect(("pyproject.toml", "[build-system]\nrequires = [\"x\"]\n[project] # this\nname = 'a'\ndependencies = [\n  \"numpy>=1.2,<2\", # pinned\n  'requests[socks]',\n]\n[project.optional-dependencies]\ntest = ['pytest']\n"));
+        var spec = Detect(
+            (
+                "pyproject.toml",
+                "[build-system]\nrequires = [\"x\"]\n[project] # this\nname = 'a'\ndependencies = [\n  \"numpy>=1.2,<2\", # pinned\n  'requests[socks]',\n]\n[project.optional-dependencies]\ntest = ['pytest']\n"));
         Assert.Equal(["numpy>=1.2,<2", "requests[socks]"], spec.Pip);
     }
 
     [Fact]
     public void Dependencies_of_Poetry_are_refused_with_a_way_out() =>
-        Assert.Contains("requirements.txt", Assert.Throws<RefusalException>(() => Detect(("pyproject.toml", "[tool.poetry.dependencies]\nnumpy = '*'\n"))).Message);
+        Assert.Contains(
+            "requirements.txt",
+            Assert.Throws<RefusalException>(() => Detect(("pyproject.toml", "[tool.poetry.dependencies]\nnumpy = '*'\n"))).Message);
 
     [Fact]
     public void R_packages_become_Debians()
     {
         var spec = Detect(
-            ("DESCRIPTION", "Package: a\nDepends: R (>= 4.0), methods\nImports: data.table (>= 1.0),\n  Rcpp,\n  stats\nSuggests: testthat\n"),
+            (
+                "DESCRIPTION",
+                "Package: a\nDepends: R (>= 4.0), methods\nImports: data.table (>= 1.0),\n  Rcpp,\n  stats\nSuggests: testthat\n"),
             ("install.R", "# comment install_github('x')\ninstall.packages(c(\"jsonlite\", 'MASS'), repos = \"anything\")\n"));
         Assert.Equal(["r-base-core", "r-cran-data.table", "r-cran-rcpp", "r-cran-jsonlite", "r-cran-mass"], spec.Apt);
     }
 
     [Fact]
     public void An_install_script_that_does_more_is_refused_by_what_it_does() =>
-        Assert.Contains("remotes::install_github", Assert.Throws<RefusalException>(() => Detect(("install.R", "remotes::install_github('a/b')"))).Message);
+        Assert.Contains(
+            "remotes::install_github",
+            Assert.Throws<RefusalException>(() => Detect(("install.R", "remotes::install_github('a/b')"))).Message);
 
     [Fact]
     public void A_project_is_found_upwards()

@@ -46,7 +46,8 @@ public sealed class ProjectFileTests
     [InlineData("environments:\n  host: {}", "glovebox.yaml:2:3: 'host' is built in")]
     [InlineData("environments:\n  default:\n    base: fedora:40", "glovebox.yaml:3:11: 'fedora:40' is no base")]
     [InlineData("environments:\n  default:\n    base: debian:12", "glovebox.yaml:3:11: '12' is no suite")]
-    [InlineData("environments:\n  default:\n    base: host\n    apt: [vim]", "glovebox.yaml:4:10: base 'host' is this machine's own system")]
+    [InlineData("environments:\n  default:\n    base: host\n    apt: [vim]", "glovebox.yaml:4:10: base 'host' is this machine's own "
+        + "system")]
     [InlineData("environments:\n  default:\n    files: [../secret]", "glovebox.yaml:3:13: '../secret' must be a path inside the project")]
     [InlineData("environments:\n  default:\n    files: { a: /proc/x }", "glovebox.yaml:3:17: '/proc/x' must be an absolute path")]
     [InlineData("environments:\n  default:\n    workdir: work", "glovebox.yaml:3:14: workdir 'work' must be an absolute path")]

@@ -14,7 +14,8 @@ public sealed class BuildBox(IBackend backend, GloveboxHome home, LayerStore lay
     /// <exception cref="RefusalException">It failed: the message has the end of its output and where the whole of it is.</exception>
     public async Task RunAsync(BoxCommand command, CancellationToken cancellation)
     {
-        var log = Path.Combine(Directory.CreateDirectory(home.Logs).FullName, $"build-{time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid():N}.log");
+        var log = Path.Combine(
+            Directory.CreateDirectory(home.Logs).FullName, $"build-{time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid():N}.log");
         await using var tail = new TailStream(command.Line);
         var outcome = await RunAsync(command, log, tail, cancellation);
         if (outcome.State == ExecutionState.Succeeded)
@@ -30,9 +31,10 @@ public sealed class BuildBox(IBackend backend, GloveboxHome home, LayerStore lay
     private async Task<Outcome> RunAsync(BoxCommand command, string log, TailStream tail, CancellationToken cancellation)
     {
         if (!backend.Capabilities.Isolation || !backend.Capabilities.Overlay)
-            throw RefusalException.Unable($"backend {backend.Name} cannot build environments: it has no file system of its own. Use the oci backend");
+            throw RefusalException.Unable(
+                $"backend {backend.Name} cannot build environments: it has no file system of its own. Use the oci backend");
         var id = "build-" + Guid.NewGuid().ToString("N")[..16];
-        // Output is the last thing a killed build leaves; its place is in the draft that goes with it.
+        // In the draft, so that it goes with it.
         var state = command.Draft.MakeDirectory(id);
         var request = new ExecutionRequest
         {
@@ -45,7 +47,6 @@ public sealed class BuildBox(IBackend backend, GloveboxHome home, LayerStore lay
             WorkingDirectory = command.WorkingDirectory,
             Network = command.Network,
             Privileges = BoxPrivileges.Build,
-            Limits = new Limits(Pids: 32768),
             Streams = new ExecutionStreams(log, Output: tail, Error: tail),
         };
         var started = await backend.StartAsync(request, cancellation);

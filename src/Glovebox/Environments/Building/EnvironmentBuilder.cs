@@ -8,11 +8,12 @@ using Glovebox.Projects;
 namespace Glovebox.Environments.Building;
 
 /// <summary>
-/// Turns specs into locks and locks into images, step by step. A step is known by what it is and what is below it, so a change rebuilds only
-/// from where it is; two builds of one step at once become one.
+/// Turns specs into locks and locks into images, step by step. A step is known by what it is and what is below it, so a change rebuilds
+/// only from where it is; two builds of one step at once become one.
 /// </summary>
 /// <param name="makers">In the order of building: the bases first.</param>
-public sealed class EnvironmentBuilder(GloveboxHome home, ImageStore images, EnvironmentStore environments, IReadOnlyList<IStepMaker> makers, TimeProvider time)
+public sealed class EnvironmentBuilder(
+    GloveboxHome home, ImageStore images, EnvironmentStore environments, IReadOnlyList<IStepMaker> makers, TimeProvider time)
 {
     /// <summary>A change of how layers are made from the same step makes every kept layer stale.</summary>
     private const string Format = "1";
@@ -37,16 +38,20 @@ public sealed class EnvironmentBuilder(GloveboxHome home, ImageStore images, Env
 
     /// <summary>Builds exactly what the lock says.</summary>
     /// <param name="rebuild">True: make every step again, even those whose layers are kept.</param>
-    public async Task<Digest> BuildAsync(EnvironmentLock environment, bool rebuild, IProgress<BuildProgress> progress, CancellationToken cancellation)
+    public async Task<Digest> BuildAsync(
+        EnvironmentLock environment, bool rebuild, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
         if (environment.Architecture != ImageConfig.ThisArchitecture)
-            throw Api.RefusalException.Conflict($"the lock is for {environment.Architecture}, this machine is {ImageConfig.ThisArchitecture}: resolve it anew here with: glovebox env lock");
+            throw Api.RefusalException.Conflict(
+                $"the lock is for {environment.Architecture}, this machine is {ImageConfig.ThisArchitecture}: resolve it anew here with: "
+                + "glovebox env lock");
         using var writing = await StoringAsync(cancellation);
         var built = new BuiltSteps();
         foreach (var step in environment.Steps)
         {
             var maker = makers.FirstOrDefault(maker => maker.Kind == step.Kind)
-                ?? throw Api.RefusalException.Unable($"the lock has a step '{step.Kind}', which this program cannot build: it was written by a newer one");
+                ?? throw Api.RefusalException.Unable(
+                    $"the lock has a step '{step.Kind}', which this program cannot build: it was written by a newer one");
             built.Add(step, await BuildStepAsync(maker, step, built, rebuild, progress, cancellation));
         }
         return Finish(environment, built);
@@ -68,7 +73,8 @@ public sealed class EnvironmentBuilder(GloveboxHome home, ImageStore images, Env
     }
 
     private async Task<IReadOnlyList<Digest>> BuildStepAsync(
-        IStepMaker maker, LockedStep step, BuiltSteps below, bool rebuild, IProgress<BuildProgress> progress, CancellationToken cancellation)
+        IStepMaker maker, LockedStep step, BuiltSteps below, bool rebuild, IProgress<BuildProgress> progress,
+            CancellationToken cancellation)
     {
         var key = KeyOf(step, below.Layers);
         if (!rebuild && Kept(key) is { } kept) return kept;
@@ -96,7 +102,8 @@ public sealed class EnvironmentBuilder(GloveboxHome home, ImageStore images, Env
         }
     }
 
-    private IReadOnlyList<Digest>? Kept(Digest key) => environments.LayersOf(key) is { } layers && layers.All(images.Layers.Contains) ? layers : null;
+    private IReadOnlyList<Digest>? Kept(Digest key) =>
+        environments.LayersOf(key) is { } layers && layers.All(images.Layers.Contains) ? layers : null;
 
     private static Digest KeyOf(LockedStep step, IReadOnlyList<Digest> below) =>
         Digest.Of(string.Join('\n', [Format, .. below.Select(layer => layer.Hex), Digest.Of(LockJson.Canonical(step)).Hex]));

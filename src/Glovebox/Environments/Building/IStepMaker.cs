@@ -23,10 +23,12 @@ public interface IStepMaker
     Task<IReadOnlyList<LockedStep>> ResolveAsync(StepResolution resolution, CancellationToken cancellation);
 
     /// <summary>
-    /// Makes the layers of the step. Equal steps on equal layers make equal layers, on any machine; where that cannot be, the kind says so in its own documentation.
+    /// Makes the layers of the step. Equal steps on equal layers make equal layers, on any machine; where that cannot be, the kind says so
+    /// in its own documentation.
     /// </summary>
     /// <returns>The new layers, lowest first; empty when the step changes nothing.</returns>
-    /// <exception cref="Api.RefusalException">It cannot be built: names what is missing, or shows the tail of the failing tool's output.</exception>
+    /// <exception cref="Api.RefusalException">It cannot be built: names what is missing, or shows the tail of the failing tool's
+    /// output.</exception>
     Task<IReadOnlyList<Digest>> BuildAsync(LockedStep step, StepBuild build, CancellationToken cancellation);
 }
 
@@ -35,10 +37,12 @@ public interface IStepMaker
 /// <param name="Before">The steps resolved so far, the base first.</param>
 /// <param name="Layers">Their layers, lowest first.</param>
 public sealed record StepResolution(
-    EnvironmentSpec Spec, Project Project, bool Refresh, IReadOnlyList<LockedStep> Before, IReadOnlyList<Digest> Layers, IProgress<BuildProgress> Progress);
+    EnvironmentSpec Spec, Project Project, bool Refresh, IReadOnlyList<LockedStep> Before, IReadOnlyList<Digest> Layers,
+        IProgress<BuildProgress> Progress);
 
 /// <summary>What a step maker is given to build with.</summary>
 /// <param name="Before">The steps below this one, the base first.</param>
 /// <param name="Layers">Their layers, lowest first.</param>
 /// <param name="Draft">Where a new layer grows; further drafts come from the layer store.</param>
-public sealed record StepBuild(IReadOnlyList<LockedStep> Before, IReadOnlyList<Digest> Layers, LayerDraft Draft, IProgress<BuildProgress> Progress);
+public sealed record StepBuild(
+    IReadOnlyList<LockedStep> Before, IReadOnlyList<Digest> Layers, LayerDraft Draft, IProgress<BuildProgress> Progress);

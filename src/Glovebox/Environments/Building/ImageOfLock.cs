@@ -13,9 +13,12 @@ internal static class ImageOfLock
         var baseStep = built.Steps[0];
         var below = baseStep.Result is { } image && images.Contains(image) ? images.Get(image) : null;
         // An image with nothing added is that image: whoever asks what needs it finds its own digest.
-        if (below is not null && built.Steps.Count == 1 && environment is { Variables.Count: 0, WorkingDirectory: null, User: null }) return below;
+        if (below is not null && built.Steps.Count == 1 && environment is { Variables.Count: 0, WorkingDirectory: null, User: null })
+            return below;
         var directories = built.Layers.Select(images.Layers.FsOf).ToList();
-        (Execution.BoxUser User, string Home)? user = (environment.User ?? below?.User) is { } name ? ImageUsers.Resolve(name, directories) : null;
+        (Execution.BoxUser User, string Home)? user = (environment.User ?? below?.User) is { } name
+            ? ImageUsers.Resolve(name, directories)
+            : null;
 
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {

@@ -18,7 +18,8 @@ internal static class ImageUsers
         var colon = user.IndexOf(':');
         var name = colon < 0 ? user : user[..colon];
         var passwd = Lines("etc/passwd", layers);
-        var known = passwd.FirstOrDefault(fields => fields.Length >= 6 && fields[0] == name) ?? passwd.FirstOrDefault(fields => fields.Length >= 6 && fields[2] == name);
+        var known = passwd.FirstOrDefault(
+            fields => fields.Length >= 6 && fields[0] == name) ?? passwd.FirstOrDefault(fields => fields.Length >= 6 && fields[2] == name);
         if (known is null && !int.TryParse(name, out _)) throw NoSuch("user", name, passwd);
         var uid = int.Parse(known?[2] ?? name);
         var gid = colon >= 0 ? Group(user[(colon + 1)..], layers) : int.TryParse(known?[3], out var own) ? own : 0;
@@ -34,7 +35,8 @@ internal static class ImageUsers
     }
 
     private static RefusalException NoSuch(string what, string name, IReadOnlyList<string[]> known) => RefusalException.Bad(
-        $"user: the image has no {what} '{name}'.{NearNames.Question(name, known.Select(fields => fields[0]))} Name one of its own, or write numbers (UID:GID), or make it with run: [useradd ...]");
+        $"user: the image has no {what} '{name}'.{NearNames.Question(name, known.Select(fields => fields[0]))} Name one of its "
+        + "own, or write numbers (UID:GID), or make it with run: [useradd ...]");
 
     private static IReadOnlyList<string[]> Lines(string path, IReadOnlyList<string> layers)
     {

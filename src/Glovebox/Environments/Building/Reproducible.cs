@@ -23,23 +23,32 @@ public static class Reproducible
         ["DEBIAN_FRONTEND"] = "noninteractive",
     };
 
-    /// <summary>Emptied, and kept as they are when the layers below have them: caches, logs, mount points, and where a box's own files were.</summary>
+    /// <summary>Emptied, and kept as they are when the layers below have them: caches, logs, mount points, and where a box's own files
+    /// were.</summary>
     private static readonly string[] EmptiedFolders =
-        ["dev", "proc", "sys", "run", "tmp", "var/tmp", "var/log", "var/cache/apt", "var/cache/ldconfig", "var/cache/man", "var/lib/apt/lists", "var/cache/pip", "root/.cache", "root/.npm"];
+    [
+        "dev", "proc", "sys", "run", "tmp", "var/tmp", "var/log", "var/cache/apt", "var/cache/ldconfig", "var/cache/man",
+        "var/lib/apt/lists", "var/cache/pip", "root/.cache", "root/.npm",
+    ];
 
     /// <summary>Removed: backups, locks, and what is made at random.</summary>
     private static readonly string[] RemovedFiles =
     [
-        "etc/passwd-", "etc/group-", "etc/shadow-", "etc/gshadow-", "etc/subuid-", "etc/subgid-", "etc/.pwd.lock", "etc/machine-id", "var/lib/dbus/machine-id",
-        "etc/resolv.conf", "etc/hostname", "var/lib/dpkg/status-old", "var/lib/dpkg/diversions-old", "var/lib/dpkg/statoverride-old", "var/lib/dpkg/available-old",
-        "var/lib/dpkg/lock", "var/lib/dpkg/lock-frontend", "var/lib/dpkg/triggers/Lock", "var/cache/debconf/config.dat-old", "var/cache/debconf/templates.dat-old",
-        "var/cache/debconf/passwords.dat-old", "var/lib/systemd/random-seed", "var/lib/systemd/catalog/database", "var/lib/urandom/random-seed", "var/lib/ucf/hashfile-old",
+        "etc/passwd-", "etc/group-", "etc/shadow-", "etc/gshadow-", "etc/subuid-", "etc/subgid-", "etc/.pwd.lock", "etc/machine-id",
+            "var/lib/dbus/machine-id",
+        "etc/resolv.conf", "etc/hostname", "var/lib/dpkg/status-old", "var/lib/dpkg/diversions-old", "var/lib/dpkg/statoverride-old",
+            "var/lib/dpkg/available-old",
+        "var/lib/dpkg/lock", "var/lib/dpkg/lock-frontend", "var/lib/dpkg/triggers/Lock", "var/cache/debconf/config.dat-old",
+            "var/cache/debconf/templates.dat-old",
+        "var/cache/debconf/passwords.dat-old", "var/lib/systemd/random-seed", "var/lib/systemd/catalog/database",
+            "var/lib/urandom/random-seed", "var/lib/ucf/hashfile-old",
         "var/lib/apt/daily_lock", "usr/sbin/policy-rc.d", "root/.wget-hsts", "root/.python_history",
         "etc/ssh/ssh_host_rsa_key", "etc/ssh/ssh_host_ecdsa_key", "etc/ssh/ssh_host_ed25519_key",
         "etc/ssh/ssh_host_rsa_key.pub", "etc/ssh/ssh_host_ecdsa_key.pub", "etc/ssh/ssh_host_ed25519_key.pub",
     ];
 
-    /// <summary>Removes what a build leaves that is not the same each time. Whiteouts among it are removed too: the layers below are clean already.</summary>
+    /// <summary>Removes what a build leaves that is not the same each time. Whiteouts among it are removed too: the layers below are clean
+    /// already.</summary>
     /// <param name="root">A layer in the making, its box gone.</param>
     public static void Clean(string root)
     {

@@ -16,7 +16,8 @@ public sealed class RunStep(BuildBox box, LayerStore layers) : IStepMaker
     public string Kind => "run";
 
     public Task<IReadOnlyList<LockedStep>> ResolveAsync(StepResolution resolution, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<LockedStep>>([.. resolution.Spec.Run.Select(command => new LockedStep { Kind = Kind, Arguments = command })]);
+        Task.FromResult<IReadOnlyList<LockedStep>>(
+            [.. resolution.Spec.Run.Select(command => new LockedStep { Kind = Kind, Arguments = command })]);
 
     public async Task<IReadOnlyList<Digest>> BuildAsync(LockedStep step, StepBuild build, CancellationToken cancellation)
     {

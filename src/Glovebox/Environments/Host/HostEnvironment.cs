@@ -24,7 +24,8 @@ internal sealed class HostEnvironment(EnvironmentStore environments, LayerStore 
         var view = host.Look();
         var state = Digest.Of(view.State).Hex;
         var memo = environments.PathOf(MemoName);
-        if (Remembered(memo, state) is { } known && layers.Contains(known.Skeleton)) return new HostNow(known.Packages, layers.FsOf(known.Skeleton), view.Mounts, host.Inputs(view));
+        if (Remembered(memo, state) is { } known && layers.Contains(known.Skeleton))
+            return new HostNow(known.Packages, layers.FsOf(known.Skeleton), view.Mounts, host.Inputs(view));
 
         var step = new LockedStep { Kind = Kind, Arguments = [SystemName()], Packages = DpkgStatus.Read(host.StatusFile) };
         var bytes = LockJson.Canonical(step);
@@ -58,10 +59,17 @@ internal sealed class HostEnvironment(EnvironmentStore environments, LayerStore 
         var changes = before.Select(group => group.Key).Union(after.Select(group => group.Key)).Order(StringComparer.Ordinal)
             .Select(name => (Name: name.Split(':')[0], Before: before[name].FirstOrDefault(), After: after[name].FirstOrDefault()))
             .Where(change => change.Before != change.After)
-            .Select(change => change.Before is null ? $"{change.Name} {change.After} is new" : change.After is null ? $"{change.Name} {change.Before} is gone" : $"{change.Name} {change.Before} is now {change.After}")
+            .Select(
+                change =>
+                    change.Before is null ? $"{change.Name} {change.After} is new" : change.After is null ? $"{change.Name} "
+                        + $"{change.Before} is gone" : $"{change.Name} {change.Before} is now {change.After}")
             .ToList();
-        var shown = changes.Count == 0 ? "the system itself" : string.Join("; ", changes.Take(5)) + (changes.Count > 5 ? $"; and {changes.Count - 5} more" : "");
-        throw RefusalException.Conflict($"this machine's packages have changed since the run was recorded: {shown}. Run it on 'host' as a new run, or use an environment with a base of its own (debian:SUITE)");
+        var shown = changes.Count == 0
+            ? "the system itself"
+            : string.Join("; ", changes.Take(5)) + (changes.Count > 5 ? $"; and {changes.Count - 5} more" : "");
+        throw RefusalException.Conflict(
+            $"this machine's packages have changed since the run was recorded: {shown}. Run it on 'host' as a new run, or use an "
+            + "environment with a base of its own (debian:SUITE)");
     }
 
     private string SystemName()

@@ -6,19 +6,23 @@ using Glovebox.Images.Layers;
 
 namespace Glovebox.Environments.Host;
 
-/// <summary>The layer below a box on <c>host</c>: the directories that every system has, copies of small files, and places for the mounts.</summary>
+/// <summary>The layer below a box on <c>host</c>: the directories that every system has, copies of small files, and places for the
+/// mounts.</summary>
 internal static class HostSkeleton
 {
     private const int Ordinary = 0x1ED, Open = 0x3FF, Closed = 0x1C0, File = 0x1A4;
 
     private static readonly (string Path, int Mode)[] Folders =
     [
-        ("dev", Ordinary), ("etc", Ordinary), ("home", Ordinary), ("mnt", Ordinary), ("proc", Ordinary), ("root", Closed), ("run", Ordinary), ("sys", Ordinary),
-        ("tmp", Open), ("var", Ordinary), ("var/cache", Ordinary), ("var/lib", Ordinary), ("var/log", Ordinary), ("var/tmp", Open), ("work", Ordinary),
+        ("dev", Ordinary), ("etc", Ordinary), ("home", Ordinary), ("mnt", Ordinary), ("proc", Ordinary), ("root", Closed),
+        ("run", Ordinary), ("sys", Ordinary), ("tmp", Open), ("var", Ordinary), ("var/cache", Ordinary), ("var/lib", Ordinary),
+        ("var/log", Ordinary), ("var/tmp", Open), ("work", Ordinary),
     ];
 
     private const string Users =
-        "root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n";
+        "root:x:0:0:root:/root:/bin/sh\n"
+        + "daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\n"
+        + "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n";
 
     private const string Groups = "root:x:0:\ndaemon:x:1:\ntty:x:5:\nusers:x:100:\nnogroup:x:65534:\n";
 

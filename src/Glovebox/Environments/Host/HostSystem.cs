@@ -5,8 +5,8 @@ using Glovebox.Files;
 namespace Glovebox.Environments.Host;
 
 /// <summary>
-/// What of this machine a box on <c>host</c> sees: the programs, and of /etc only what is listed here. No homes, no keys, no passwords. Small
-/// files and links are copied into a skeleton layer; directories are mounted, read-only.
+/// What of this machine a box on <c>host</c> sees: the programs, and of /etc only what is listed here. No homes, no keys, no passwords.
+/// Small files and links are copied into a skeleton layer; directories are mounted, read-only.
 /// </summary>
 /// <param name="root">The machine's root; another directory in tests.</param>
 internal sealed class HostSystem(string root)
@@ -20,11 +20,16 @@ internal sealed class HostSystem(string root)
     /// <summary>Names in /etc; a '*' at the end stands for anything.</summary>
     private static readonly string[] Allowed =
     [
-        "alternatives", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "nsswitch.conf", "protocols", "services", "rpc", "ethertypes", "networks", "host.conf", "gai.conf",
-        "localtime", "timezone", "locale.alias", "locale.conf", "default/locale", "ssl/certs", "ssl/openssl.cnf", "ca-certificates", "ca-certificates.conf", "pki/tls/certs",
-        "pki/ca-trust", "fonts", "python*", "R", "Rprofile", "java*", ".java", "perl", "mime.types", "magic", "magic.mime", "OpenCL", "openmpi", "mpich", "libblas*", "os-release",
-        "debian_version", "lsb-release", "redhat-release", "fedora-release", "system-release", "bash.bashrc", "profile", "inputrc", "terminfo", "ImageMagick-*", "texmf", "julia", "matplotlibrc",
-        "glvnd", "vulkan", "sgml", "xml", "papersize", "wgetrc", "debuginfod", "rpm", "crypto-policies", "xdg/mimeapps.list", "maven", "ant", "groovy", "scala", "ghostscript", "gnuplot",
+        "alternatives", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "nsswitch.conf", "protocols", "services", "rpc", "ethertypes",
+            "networks", "host.conf", "gai.conf",
+        "localtime", "timezone", "locale.alias", "locale.conf", "default/locale", "ssl/certs", "ssl/openssl.cnf", "ca-certificates",
+            "ca-certificates.conf", "pki/tls/certs",
+        "pki/ca-trust", "fonts", "python*", "R", "Rprofile", "java*", ".java", "perl", "mime.types", "magic", "magic.mime", "OpenCL",
+            "openmpi", "mpich", "libblas*", "os-release",
+        "debian_version", "lsb-release", "redhat-release", "fedora-release", "system-release", "bash.bashrc", "profile", "inputrc",
+            "terminfo", "ImageMagick-*", "texmf", "julia", "matplotlibrc",
+        "glvnd", "vulkan", "sgml", "xml", "papersize", "wgetrc", "debuginfod", "rpm", "crypto-policies", "xdg/mimeapps.list", "maven",
+            "ant", "groovy", "scala", "ghostscript", "gnuplot",
     ];
 
     /// <summary>Caches that programs read, and would make anew slowly.</summary>
@@ -51,20 +56,23 @@ internal sealed class HostSystem(string root)
                 continue;
             }
             copied.Add(path);
-            state.Append(path).Append(' ').Append(found.Modified).Append(' ').Append(found.Size).Append(' ').Append(found.Inode).Append('\n');
+            state.Append(path).Append(' ').Append(found.Modified).Append(' ').Append(found.Size).Append(' ').Append(found.Inode)
+                .Append('\n');
         }
         foreach (var path in (string[])[StatusFile, ReleaseFile])
         {
-            if (Folder.WholePaths.TryStat(PathBytes.FromText(path), out var found, out _)) state.Append(path).Append(' ').Append(found.Modified).Append(' ').Append(found.Size).Append('\n');
+            if (Folder.WholePaths.TryStat(PathBytes.FromText(path), out var found, out _))
+                state.Append(path).Append(' ').Append(found.Modified).Append(' ').Append(found.Size).Append('\n');
         }
         return new HostView(mounts, copied, state.ToString());
     }
 
-    /// <summary>Whatever must be as it was for <see cref="Look"/> to say the same: lists of names by their directories, and what is copied.</summary>
+    /// <summary>Whatever must be as it was for <see cref="Look"/> to say the same: lists of names by their directories, and what is
+    /// copied.</summary>
     public IReadOnlyList<string> Inputs(HostView view) =>
-    [
-        root, .. ((string[])["etc", "etc/default", "etc/ssl", "etc/pki", "etc/xdg", "var/cache", "var/lib"]).Select(PathOf), .. view.Copied.Select(PathOf), StatusFile, ReleaseFile,
-    ];
+        [root, .. ListedFolders.Select(PathOf), .. view.Copied.Select(PathOf), StatusFile, ReleaseFile];
+
+    private static readonly string[] ListedFolders = ["etc", "etc/default", "etc/ssl", "etc/pki", "etc/xdg", "var/cache", "var/lib"];
 
     public string PathOf(string relative) => Path.Combine(root, relative);
 

@@ -17,13 +17,16 @@ internal static class DockerfileSources
         foreach (var line in text.Split('\n'))
         {
             var words = line.Split((char[])[' ', '\t', '\r', '[', ']', ',', '"'], StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length < 3 || words[0].ToUpperInvariant() is not ("COPY" or "ADD") || words.Any(word => word.StartsWith("--from", StringComparison.Ordinal))) continue;
+            if (words.Length < 3 || words[0].ToUpperInvariant() is not ("COPY" or "ADD")
+                || words.Any(word => word.StartsWith("--from", StringComparison.Ordinal)))
+                continue;
             foreach (var source in words[1..^1].Where(word => !word.StartsWith("--", StringComparison.Ordinal)))
             {
                 if (source.Contains("://", StringComparison.Ordinal)) continue;
                 // Patterns and variables could mean anything: then everything counts.
                 var relative = source.TrimStart('/').TrimEnd('/');
-                var plain = relative.Length > 0 && relative.AsSpan().IndexOfAny("*?$[") < 0 && Path.Exists(Path.Combine(project.Root, relative));
+                var plain = relative.Length > 0 && relative.AsSpan().IndexOfAny("*?$[") < 0
+                    && Path.Exists(Path.Combine(project.Root, relative));
                 sources.Add(plain ? relative : WholeProject);
             }
         }

@@ -27,7 +27,10 @@ public sealed record LockFile(IReadOnlyDictionary<string, LockFileEntry> Environ
             var version = document.RootElement.GetProperty("version").GetInt32();
             if (version != Version) throw new FormatException($"it is of version {version}, this program reads version {Version}");
             return new LockFile(document.RootElement.GetProperty("environments").EnumerateObject().ToDictionary(
-                entry => entry.Name, entry => new LockFileEntry(new SpecParts(LockJson.ReadMap(entry.Value, "spec")), LockJson.Read(entry.Value.GetProperty("lock")))));
+                entry =>
+                    entry.Name, entry =>
+                        new LockFileEntry(
+                            new SpecParts(LockJson.ReadMap(entry.Value, "spec")), LockJson.Read(entry.Value.GetProperty("lock")))));
         }
         catch (Exception wrong) when (wrong is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
@@ -43,7 +46,9 @@ public sealed record LockFile(IReadOnlyDictionary<string, LockFileEntry> Environ
     public void Write(Project project)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var json = new Utf8JsonWriter(
+                buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteNumber("version", Version);
@@ -81,6 +86,7 @@ public sealed record LockFileEntry(SpecParts Spec, EnvironmentLock Lock)
     {
         var changes = now.ChangesSince(Spec);
         return changes.Count == 0 ? Lock : throw RefusalException.Conflict(
-            $"{Project.LockFileName} was written for another spec of environment '{environment}': {string.Join("; ", changes)}. To resolve it anew, run: glovebox env lock {environment}");
+            $"{Project.LockFileName} was written for another spec of environment '{environment}': {string.Join("; ", changes)}. To "
+            + $"resolve it anew, run: glovebox env lock {environment}");
     }
 }

@@ -9,8 +9,8 @@ namespace Glovebox.Environments.Locks;
 
 /// <summary>
 /// A lock as JSON. Packages and files are one string each, so that a lock file has one a line:
-/// <c>NAME VERSION ARCHITECTURE DIGEST</c> ('-' for what is not there) and <c>MODE DIGEST PATH</c> or <c>MODE -&gt;TARGET PATH</c> with spaces
-/// of the target as %20.
+/// <c>NAME VERSION ARCHITECTURE DIGEST</c> ('-' for what is not there) and <c>MODE DIGEST PATH</c> or <c>MODE -&gt;TARGET PATH</c> with
+/// spaces of the target as %20.
 /// </summary>
 internal static class LockJson
 {
@@ -60,9 +60,13 @@ internal static class LockJson
         WriteList(json, "arguments", step.Arguments);
         if (step.Result is { } result) json.WriteString("result", result.ToString());
         if (step.Packages.Count > 0) json.WriteString("distribution", step.Packages[0].Distribution);
-        WriteList(json, "packages", [.. step.Packages.Select(package => $"{package.Name} {package.Version} {package.Architecture ?? "-"} {package.Digest ?? "-"}")]);
+        WriteList(
+            json, "packages",
+            [.. step.Packages.Select(package => $"{package.Name} {package.Version} {package.Architecture ?? "-"} "
+                + $"{package.Digest ?? "-"}")]);
         WriteList(json, "files", [.. step.Files.Select(file =>
-            $"{Convert.ToString(file.Mode, 8).PadLeft(4, '0')} {file.Content?.ToString() ?? "->" + Uri.EscapeDataString(file.Target!)} {file.Path}")]);
+            $"{Convert.ToString(file.Mode, 8).PadLeft(4, '0')} {file.Content?.ToString() ?? "->" + Uri.EscapeDataString(file.Target!)} "
+            + $"{file.Path}")]);
         json.WriteEndObject();
     }
 
@@ -80,8 +84,10 @@ internal static class LockJson
         try
         {
             return new EnvironmentLock(
-                Text(json, "base") ?? throw new FormatException("no base"), Text(json, "architecture") ?? throw new FormatException("no architecture"),
-                [.. json.GetProperty("steps").EnumerateArray().Select(ReadStep)], ReadMap(json, "env"), Text(json, "workdir"), Text(json, "user"));
+                Text(json, "base") ?? throw new FormatException("no base"), Text(json, "architecture")
+                    ?? throw new FormatException("no architecture"),
+                [.. json.GetProperty("steps").EnumerateArray().Select(ReadStep)], ReadMap(json, "env"), Text(json, "workdir"),
+                    Text(json, "user"));
         }
         catch (Exception wrong) when (wrong is InvalidOperationException or KeyNotFoundException or OverflowException or ArgumentException)
         {
@@ -112,7 +118,8 @@ internal static class LockJson
 
     private static LockedPackage ReadPackage(string distribution, string text) =>
         text.Split(' ') is [var name, var version, var architecture, var digest]
-            ? new LockedPackage(distribution, name, version, Present(architecture), Present(digest)) : throw new FormatException($"'{text}' is no package");
+            ? new LockedPackage(
+                distribution, name, version, Present(architecture), Present(digest)) : throw new FormatException($"'{text}' is no package");
 
     private static LockedFile ReadFile(string text)
     {
@@ -120,7 +127,8 @@ internal static class LockJson
         if (words.Length != 3) throw new FormatException($"'{text}' is no file");
         var mode = Convert.ToInt32(words[0], 8);
         return words[1].StartsWith("->", StringComparison.Ordinal)
-            ? new LockedFile(words[2], null, mode, Uri.UnescapeDataString(words[1][2..])) : new LockedFile(words[2], ReadDigest(words[1]), mode);
+            ? new LockedFile(
+                words[2], null, mode, Uri.UnescapeDataString(words[1][2..])) : new LockedFile(words[2], ReadDigest(words[1]), mode);
     }
 
     private static Digest ReadDigest(string text) => Digest.Parse(text) ?? throw new FormatException($"'{text}' is no SHA-256");

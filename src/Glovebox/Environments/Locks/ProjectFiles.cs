@@ -22,12 +22,16 @@ internal static class ProjectFiles
         return Digest.Of(text.ToString());
     }
 
-    /// <summary>Every file and link of a path, in byte order; for a file itself one, with an empty relative path. The folder .git is passed over.</summary>
+    /// <summary>Every file and link of a path, in byte order; for a file itself one, with an empty relative path. The folder .git is passed
+    /// over.</summary>
     public static IEnumerable<(string Relative, FileState State, string Full)> Walk(Project project, string path)
     {
         var full = Path.GetFullPath(Path.Combine(project.Root, path));
-        var state = Folder.WholePaths.Stat(PathBytes.FromText(full)) ?? throw RefusalException.NotFound($"{path}: there is no such file in {project.Root}");
-        return state.Kind == FileKind.Folder ? WalkFolder(full, "").OrderBy(item => item.Relative, Comparer<string>.Create(PathBytes.Compare)) : [("", state, full)];
+        var state = Folder.WholePaths.Stat(PathBytes.FromText(full))
+            ?? throw RefusalException.NotFound($"{path}: there is no such file in {project.Root}");
+        return state.Kind == FileKind.Folder
+            ? WalkFolder(full, "").OrderBy(item => item.Relative, Comparer<string>.Create(PathBytes.Compare))
+            : [("", state, full)];
     }
 
     private static List<(string Relative, FileState State, string Full)> WalkFolder(string directory, string prefix)

@@ -4,7 +4,8 @@ using Glovebox.Projects;
 
 namespace Glovebox.Environments.Locks;
 
-/// <summary>The files that lines of a pip requirements file name: -r and -c, and what those name (pip, "Requirements File Format").</summary>
+/// <summary>The files that lines of a pip requirements file name: -r and -c, and what those name (pip, "Requirements File
+/// Format").</summary>
 internal static class RequirementFiles
 {
     private static readonly string[] Options = ["-r", "--requirement", "-c", "--constraint"];
@@ -41,7 +42,8 @@ internal static class RequirementFiles
             if (!line.StartsWith(option, StringComparison.Ordinal)) continue;
             var rest = line[option.Length..];
             // -rFILE, -r FILE, --requirement FILE and --requirement=FILE are all read by pip.
-            if (rest.Length > 0 && (option.Length == 2 || rest[0] is ' ' or '=' or '\t')) return rest.TrimStart(' ', '\t', '=').Split(" #")[0].Trim();
+            if (rest.Length > 0 && (option.Length == 2 || rest[0] is ' ' or '=' or '\t'))
+                return rest.TrimStart(' ', '\t', '=').Split(" #")[0].Trim();
         }
         return null;
     }

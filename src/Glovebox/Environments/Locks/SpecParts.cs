@@ -5,8 +5,8 @@ using Glovebox.Projects;
 namespace Glovebox.Environments.Locks;
 
 /// <summary>
-/// A spec as named texts, the content of every file it points to included: equal parts resolve to the same lock. What differs between two of
-/// them is what a person changed.
+/// A spec as named texts, the content of every file it points to included: equal parts resolve to the same lock. What differs between two
+/// of them is what a person changed.
 /// </summary>
 public sealed record SpecParts(IReadOnlyDictionary<string, string> Parts)
 {
@@ -44,7 +44,8 @@ public sealed record SpecParts(IReadOnlyDictionary<string, string> Parts)
         }
         if (spec.Base.Kind == BaseKind.Dockerfile)
         {
-            foreach (var path in DockerfileSources.Read(project, spec.Base.Value)) Add($"file {path}", ProjectFiles.DigestOf(project, path).ToString());
+            foreach (var path in DockerfileSources.Read(project, spec.Base.Value))
+                Add($"file {path}", ProjectFiles.DigestOf(project, path).ToString());
         }
         foreach (var file in spec.Files)
         {
@@ -68,7 +69,8 @@ public sealed record SpecParts(IReadOnlyDictionary<string, string> Parts)
     }
 
     /// <summary>The project's files whose content is among the parts, relative to its root.</summary>
-    public IEnumerable<string> Files => Parts.Keys.Where(name => name.StartsWith("file ", StringComparison.Ordinal)).Select(name => name[5..]);
+    public IEnumerable<string> Files =>
+        Parts.Keys.Where(name => name.StartsWith("file ", StringComparison.Ordinal)).Select(name => name[5..]);
 
     /// <summary>What changed from <paramref name="before"/> to this, for a person; empty when nothing did.</summary>
     public IReadOnlyList<string> ChangesSince(SpecParts before)
@@ -78,14 +80,17 @@ public sealed record SpecParts(IReadOnlyDictionary<string, string> Parts)
         {
             var (was, now) = (before.Parts.GetValueOrDefault(name), Parts.GetValueOrDefault(name));
             if (was == now) continue;
-            changes.Add(Lists.Contains(name) ? $"{name}: {ListChange(was ?? "", now ?? "")}" : was is null ? $"{name} is new" : now is null ? $"{name} is gone" : $"{name} changed");
+            changes.Add(
+                Lists.Contains(name) ? $"{name}: {ListChange(was ?? "", now ?? "")}" : was is null ? $"{name} is "
+                    + "new" : now is null ? $"{name} is gone" : $"{name} changed");
         }
         return changes;
     }
 
     private static string ListChange(string was, string now)
     {
-        var (before, after) = (was.Split('\n', StringSplitOptions.RemoveEmptyEntries), now.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var (before, after) = (
+            was.Split('\n', StringSplitOptions.RemoveEmptyEntries), now.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         var words = after.Except(before).Select(word => "+" + word).Concat(before.Except(after).Select(word => "-" + word)).ToList();
         return words.Count == 0 ? "another order" : string.Join(' ', words);
     }

@@ -16,7 +16,8 @@ internal sealed record InputState(string Text, long Newest)
         {
             if (Folder.WholePaths.TryStat(PathBytes.FromText(path), out var state, out _))
             {
-                text.Append(state.Modified).Append(' ').Append(state.Changed).Append(' ').Append(state.Size).Append(' ').Append(state.Inode);
+                text.Append(state.Modified).Append(' ').Append(state.Changed).Append(' ').Append(state.Size).Append(' ')
+                    .Append(state.Inode);
                 newest = Math.Max(newest, Math.Max(state.Modified, state.Changed));
             }
             else text.Append('-');

@@ -24,7 +24,8 @@ internal static class PreparedEnvironments
 
     private static SortedDictionary<string, string> With(IReadOnlyDictionary<string, string> variables, string? home)
     {
-        var all = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = Reproducible.Variables["PATH"], ["LANG"] = "C.UTF-8", ["HOME"] = home ?? "/root" };
+        var all = new SortedDictionary<string, string>(
+            StringComparer.Ordinal) { ["PATH"] = Reproducible.Variables["PATH"], ["LANG"] = "C.UTF-8", ["HOME"] = home ?? "/root" };
         foreach (var (key, value) in variables) all[key] = value;
         return all;
     }
@@ -38,6 +39,7 @@ internal static class PreparedEnvironments
         (BoxUser User, string Home)? user = environment.User is { } named ? ImageUsers.Resolve(named, [now.Skeleton]) : null;
         var digest = environment.Digest.ToString();
         return new PreparedEnvironment(
-            name, digest, digest, [now.Skeleton], now.Mounts, With(environment.Variables, user?.Home), environment.WorkingDirectory ?? ImageOfLock.DefaultWorkingDirectory, user?.User);
+            name, digest, digest, [now.Skeleton], now.Mounts, With(
+                environment.Variables, user?.Home), environment.WorkingDirectory ?? ImageOfLock.DefaultWorkingDirectory, user?.User);
     }
 }

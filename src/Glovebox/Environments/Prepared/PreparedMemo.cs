@@ -39,7 +39,8 @@ internal sealed class PreparedMemo(GloveboxHome home, TimeProvider time)
         {
             if (!Directory.Exists(layer)) return null;
         }
-        return new PreparedEnvironment(fields[4], fields[5], fields[6], layers, Mounts(fields[8]), Variables(fields[9]), fields[10], User(fields[11]));
+        return new PreparedEnvironment(
+            fields[4], fields[5], fields[6], layers, Mounts(fields[8]), Variables(fields[9]), fields[10], User(fields[11]));
     }
 
     /// <param name="inputs">Absolute paths of all that was read, and of all that was looked for and not there.</param>
@@ -62,8 +63,15 @@ internal sealed class PreparedMemo(GloveboxHome home, TimeProvider time)
         ];
         if (Array.Exists(fields, field => field.Contains(End))) return;
         var path = PathOf(root, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        AtomicFile.Write(path, string.Join(End, fields));
+        try
+        {
+            Directory.CreateDirectory(Place);
+            AtomicFile.Write(path, string.Join(End, fields));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Only the next time is slower.
+        }
     }
 
     /// <summary>Forgets all.</summary>

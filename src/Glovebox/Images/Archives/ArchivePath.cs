@@ -8,12 +8,15 @@ internal static class ArchivePath
     public static string Normalize(string path)
     {
         if (path.StartsWith('/')) throw new HostileArchiveException($"'{path}' is an absolute path");
-        if (!path.Contains("./", StringComparison.Ordinal) && !path.Contains("//", StringComparison.Ordinal) && !path.EndsWith('/') && !path.EndsWith('.')) return path;
+        if (!path.Contains("./", StringComparison.Ordinal) && !path.Contains("//", StringComparison.Ordinal) && !path.EndsWith('/')
+            && !path.EndsWith('.'))
+            return path;
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".").ToList();
         return parts.Contains("..") ? throw new HostileArchiveException($"'{path}' leaves the root with '..'") : string.Join('/', parts);
     }
 
-    /// <summary>Refuses a symbolic link that climbs above the root. An absolute one is normal: it is read from the image's own root.</summary>
+    /// <summary>Refuses a symbolic link that climbs above the root. An absolute one is normal: it is read from the image's own
+    /// root.</summary>
     public static void CheckLink(string path, string target)
     {
         if (target.StartsWith('/')) return;

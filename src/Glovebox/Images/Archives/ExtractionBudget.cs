@@ -23,7 +23,9 @@ internal sealed class ExtractionBudget
     {
         _spent += bytes;
         if (_spent > _available)
-            throw RefusalException.Unable($"{_archive}: it unpacks to more than the {_available >> 20} MiB that the disk can spare. Free some (glovebox gc), or set GLOVEBOX_HOME to a larger disk");
+            throw RefusalException.Unable(
+                $"{_archive}: it unpacks to more than the {_available >> 20} MiB that the disk can spare. Free some (glovebox gc), or set "
+                + "GLOVEBOX_HOME to a larger disk");
         if (_spent > _explained)
             throw RefusalException.Bad($"{_archive}: it unpacks to more than {LargestRatio} times its size: this is no honest image");
     }

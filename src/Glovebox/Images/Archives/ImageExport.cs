@@ -63,7 +63,9 @@ internal sealed class ImageExport(ImageStore images, TimeProvider time)
         {
             var before = done;
             tar.Header(Entry(BlobName(layer), size));
-            LayerTar.Write(images.Layers, layer, output, written => progress.Report(new BuildProgress(step, before + written, sizes.Sum())), cancellation);
+            LayerTar.Write(
+                images.Layers, layer, output, written => progress.Report(new BuildProgress(step, before + written, sizes.Sum())),
+                cancellation);
             tar.EndContent(size);
             done += size;
         }

@@ -32,7 +32,8 @@ public sealed class ImageImport(GloveboxHome home, ImageStore images, TimeProvid
         catch (FileException failure)
         {
             throw RefusalException.Unable(failure.IsFull
-                ? $"no space left in {home.Root} for {full}: free some (glovebox gc), or set GLOVEBOX_HOME to a larger disk" : $"{full}: {failure.Message}");
+                ? $"no space left in {home.Root} for {full}: free some (glovebox gc), or set GLOVEBOX_HOME to a larger disk" : $"{full}: "
+                    + $"{failure.Message}");
         }
         catch (UnauthorizedAccessException denied)
         {
@@ -68,7 +69,8 @@ public sealed class ImageImport(GloveboxHome home, ImageStore images, TimeProvid
             }
             var layers = drafts.Select(draft => images.Layers.Add(draft, latest: null, cancellation)).ToList();
             var imported = images.Put(config with { Layers = layers });
-            progress.Report(new BuildProgress($"imported {Path.GetFileName(path)}", layers.Count, layers.Count, true, time.GetElapsedTime(started)));
+            progress.Report(
+                new BuildProgress($"imported {Path.GetFileName(path)}", layers.Count, layers.Count, true, time.GetElapsedTime(started)));
             return imported;
         }
         finally
@@ -81,9 +83,11 @@ public sealed class ImageImport(GloveboxHome home, ImageStore images, TimeProvid
         ImageConfig.ThisArchitecture, [], ["root file system archive"],
         new Dictionary<string, string> { ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" }, null, null, [], []);
 
-    private LayerDraft Unpack(Stream stored, Digest? storedDigest, Digest? tarDigest, ExtractionBudget budget, CancellationToken cancellation)
+    private LayerDraft Unpack(
+        Stream stored, Digest? storedDigest, Digest? tarDigest, ExtractionBudget budget, CancellationToken cancellation)
     {
-        if (storedDigest is { } expected && DigestOf(stored) != expected) throw new TarException($"the layer {expected} has a wrong checksum: the archive is damaged");
+        if (storedDigest is { } expected && DigestOf(stored) != expected)
+            throw new TarException($"the layer {expected} has a wrong checksum: the archive is damaged");
         stored.Position = 0;
         var draft = images.Layers.NewDraft();
         try
@@ -91,7 +95,8 @@ public sealed class ImageImport(GloveboxHome home, ImageStore images, TimeProvid
             using var unpacked = TarFile.Unpacked(stored);
             using var read = new ReadDigestStream(unpacked);
             draft.Recorded = LayerExtractor.Extract(read, draft.Fs, budget, cancellation);
-            if (tarDigest is { } named && read.Finish() != named) throw new TarException($"the layer {named} has a wrong checksum: the archive is damaged");
+            if (tarDigest is { } named && read.Finish() != named)
+                throw new TarException($"the layer {named} has a wrong checksum: the archive is damaged");
             return draft;
         }
         catch

@@ -30,7 +30,8 @@ internal sealed class LayerExtractor : IDisposable
     /// <returns>Owners and modes that the disk does not hold; null when it holds them all.</returns>
     /// <exception cref="HostileArchiveException">Something in it would reach outside.</exception>
     /// <exception cref="TarException">It is not a whole tar.</exception>
-    public static IReadOnlyDictionary<string, TarEntry>? Extract(Stream tar, string directory, ExtractionBudget? budget, CancellationToken cancellation)
+    public static IReadOnlyDictionary<string, TarEntry>? Extract(
+        Stream tar, string directory, ExtractionBudget? budget, CancellationToken cancellation)
     {
         using var extractor = new LayerExtractor(directory, budget);
         var reader = new TarReader(tar);
@@ -136,7 +137,8 @@ internal sealed class LayerExtractor : IDisposable
     private static void MakeRoom(TarEntry entry, Folder parent, byte[] name)
     {
         if (parent.Stat(name) is not { } there) return;
-        if (there.Kind == FileKind.Folder) throw new HostileArchiveException($"'{entry.Path}' is in it as a directory and again as something else");
+        if (there.Kind == FileKind.Folder)
+            throw new HostileArchiveException($"'{entry.Path}' is in it as a directory and again as something else");
         parent.DeleteFile(name);
     }
 
@@ -162,10 +164,12 @@ internal sealed class LayerExtractor : IDisposable
         {
             if (at < bytes.Length && bytes[at] != (byte)'/') continue;
             var name = Name.Split(bytes.AsSpan(0, at), out var parentPath);
-            using var parent = _root.TryOpenFolder(parentPath, out _) ?? throw new HostileArchiveException($"'{path}' would be written through a link or a file");
+            using var parent = _root.TryOpenFolder(parentPath, out _)
+                ?? throw new HostileArchiveException($"'{path}' would be written through a link or a file");
             parent.MakeFolder(name, NewFolder);
         }
-        return _root.TryOpenFolder(bytes, out _) ?? throw new HostileArchiveException($"'{path}' would be written through a link or a file");
+        return _root.TryOpenFolder(bytes, out _)
+            ?? throw new HostileArchiveException($"'{path}' would be written through a link or a file");
     }
 
     /// <summary>Modes and times of directories, last: a closed directory takes no files, and a file in it changes its time.</summary>
@@ -177,7 +181,7 @@ internal sealed class LayerExtractor : IDisposable
             using var parent = _root.OpenFolder(parentPath);
             if (parent.Stat(name) is not { Kind: FileKind.Folder }) continue;
             if (_ownersOnDisk) parent.ChangeOwner(name, entry.User, entry.Group);
-            parent.TryChangeMode(name, _ownersOnDisk ? entry.Mode : entry.Mode & NoSpecialBits | OwnerEnters);
+            parent.TryChangeMode(name, _ownersOnDisk ? entry.Mode : entry.Mode | OwnerEnters);
             LayerCalls.SetModified(parent, name, entry.Modified);
         }
     }

@@ -45,8 +45,12 @@ internal sealed record ArchivedImage(byte[] Config, IReadOnlyList<(string Name, 
     {
         var manifests = index.GetProperty("manifests").EnumerateArray().Where(IsForThisMachine).ToList();
         if (manifests.Count != 1)
-            throw new TarException(manifests.Count == 0 ? $"it holds no image for {ImageConfig.ThisArchitecture}" : $"it holds {manifests.Count} images: write one into it");
-        var isIndex = manifests[0].TryGetProperty("mediaType", out var type) && type.GetString() is { } text && (text.Contains("image.index", StringComparison.Ordinal) || text.Contains("manifest.list", StringComparison.Ordinal));
+            throw new TarException(
+                manifests.Count == 0
+                    ? $"it holds no image for {ImageConfig.ThisArchitecture}"
+                    : $"it holds {manifests.Count} images: write one into it");
+        var isIndex = manifests[0].TryGetProperty("mediaType", out var type) && type.GetString() is { } text
+            && (text.Contains("image.index", StringComparison.Ordinal) || text.Contains("manifest.list", StringComparison.Ordinal));
         if (!isIndex) return manifests[0].Clone();
         if (depth == 3) throw new TarException("its indexes point to each other");
         using var inner = JsonDocument.Parse(ReadChecked(archive, Blob(manifests[0])));
@@ -56,7 +60,8 @@ internal sealed record ArchivedImage(byte[] Config, IReadOnlyList<(string Name, 
     private static bool IsForThisMachine(JsonElement manifest)
     {
         if (!manifest.TryGetProperty("platform", out var platform)) return true;
-        return platform.GetProperty("architecture").GetString() == ImageConfig.ThisArchitecture && platform.GetProperty("os").GetString() == "linux";
+        return platform.GetProperty("architecture").GetString() == ImageConfig.ThisArchitecture
+            && platform.GetProperty("os").GetString() == "linux";
     }
 
     private static (string Name, Digest Digest) Blob(JsonElement descriptor)
@@ -70,16 +75,20 @@ internal sealed record ArchivedImage(byte[] Config, IReadOnlyList<(string Name, 
     private static ArchivedImage ReadDocker(TarFile archive)
     {
         using var manifest = JsonDocument.Parse(ReadBytes(archive, DockerManifest));
-        if (manifest.RootElement.GetArrayLength() != 1) throw new TarException($"it holds {manifest.RootElement.GetArrayLength()} images: save one");
+        if (manifest.RootElement.GetArrayLength() != 1)
+            throw new TarException($"it holds {manifest.RootElement.GetArrayLength()} images: save one");
         var image = manifest.RootElement[0];
         var config = ReadBytes(archive, image.GetProperty("Config").GetString() ?? "");
-        return new ArchivedImage(config, [.. image.GetProperty("Layers").EnumerateArray().Select(layer => (layer.GetString() ?? "", (Digest?)null))]);
+        return new ArchivedImage(
+            config, [.. image.GetProperty("Layers").EnumerateArray().Select(layer => (layer.GetString() ?? "", (Digest?)null))]);
     }
 
     private static byte[] ReadChecked(TarFile archive, (string Name, Digest Digest) blob)
     {
         var bytes = ReadBytes(archive, blob.Name);
-        return Digest.Of(bytes) == blob.Digest ? bytes : throw new TarException($"{blob.Name} has a wrong checksum: the archive is damaged");
+        return Digest.Of(bytes) == blob.Digest
+            ? bytes
+            : throw new TarException($"{blob.Name} has a wrong checksum: the archive is damaged");
     }
 
     private static byte[] ReadBytes(TarFile archive, string name)

@@ -11,7 +11,8 @@ internal sealed class PartStream(FileStream file, long start, long length) : Str
 
     public override int Read(Span<byte> buffer)
     {
-        var count = RandomAccess.Read(file.SafeFileHandle, buffer[..(int)Math.Min(buffer.Length, Math.Max(0, length - _position))], start + _position);
+        var count = RandomAccess.Read(
+            file.SafeFileHandle, buffer[..(int)Math.Min(buffer.Length, Math.Max(0, length - _position))], start + _position);
         _position += count;
         return count;
     }

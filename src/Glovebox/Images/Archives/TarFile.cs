@@ -3,7 +3,8 @@ using Glovebox.Images.Tar;
 
 namespace Glovebox.Images.Archives;
 
-/// <summary>A tar on disk whose files can be read in any order. It is gone through once at the start, so a broken one is found first.</summary>
+/// <summary>A tar on disk whose files can be read in any order. It is gone through once at the start, so a broken one is found
+/// first.</summary>
 internal sealed class TarFile : IDisposable
 {
     private readonly FileStream _file;
@@ -55,7 +56,8 @@ internal sealed class TarFile : IDisposable
             {
                 case TarKind.File: return found;
                 // docker save of old shares equal layers by links: ID/layer.tar -> ../OTHER/layer.tar.
-                case TarKind.Symlink: name = Path.GetRelativePath("/", Path.Combine("/", Path.GetDirectoryName(name) ?? "", found.Entry.Target)); break;
+                case TarKind.Symlink: name = Path.GetRelativePath(
+                    "/", Path.Combine("/", Path.GetDirectoryName(name) ?? "", found.Entry.Target)); break;
                 case TarKind.HardLink: name = found.Entry.Target; break;
                 default: return null;
             }
@@ -72,9 +74,12 @@ internal sealed class TarFile : IDisposable
         Span<byte> magic = stackalloc byte[4];
         var read = seekable.ReadAtLeast(magic, 4, throwOnEndOfStream: false);
         seekable.Position = 0;
-        if (read == 4 && magic.SequenceEqual((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD])) throw new TarException("it is compressed with zstd, which is not read: write it with gzip or uncompressed");
-        if (read == 4 && magic.StartsWith("BZh"u8)) throw new TarException("it is compressed with bzip2, which is not read: write it with gzip or uncompressed");
-        if (read == 4 && magic.SequenceEqual((ReadOnlySpan<byte>)[0xFD, 0x37, 0x7A, 0x58])) throw new TarException("it is compressed with xz, which is not read: write it with gzip or uncompressed");
+        if (read == 4 && magic.SequenceEqual((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]))
+            throw new TarException("it is compressed with zstd, which is not read: write it with gzip or uncompressed");
+        if (read == 4 && magic.StartsWith("BZh"u8))
+            throw new TarException("it is compressed with bzip2, which is not read: write it with gzip or uncompressed");
+        if (read == 4 && magic.SequenceEqual((ReadOnlySpan<byte>)[0xFD, 0x37, 0x7A, 0x58]))
+            throw new TarException("it is compressed with xz, which is not read: write it with gzip or uncompressed");
         return read >= 2 && magic[0] == 0x1F && magic[1] == 0x8B ? new GZipStream(seekable, CompressionMode.Decompress) : seekable;
     }
 }

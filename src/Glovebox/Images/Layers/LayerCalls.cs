@@ -19,7 +19,8 @@ internal static unsafe partial class LayerCalls
         var times = stackalloc long[4] { 0, OmitNanoseconds, seconds, 0 };
         fixed (byte* pointer = Name.Terminate(name, stackalloc byte[Name.Room]))
         {
-            if (SetTimes(folder.Descriptor, pointer, times, AtFlags.NoFollow) != 0) throw FileException.Last("set the time of", folder.PathOf(name));
+            if (SetTimes(folder.Descriptor, pointer, times, AtFlags.NoFollow) != 0)
+                throw FileException.Last("set the time of", folder.PathOf(name));
         }
     }
 
@@ -28,7 +29,8 @@ internal static unsafe partial class LayerCalls
     {
         fixed (byte* pointer = Name.Terminate(name, stackalloc byte[Name.Room]))
         {
-            if (MakeNode(folder.Descriptor, pointer, CharacterDevice, 0) != 0) throw FileException.Last("mark as removed", folder.PathOf(name));
+            if (MakeNode(folder.Descriptor, pointer, CharacterDevice, 0) != 0)
+                throw FileException.Last("mark as removed", folder.PathOf(name));
         }
     }
 
@@ -37,7 +39,8 @@ internal static unsafe partial class LayerCalls
         fixed (byte* source = Name.Terminate(name, stackalloc byte[Name.Room]))
         fixed (byte* target = Name.Terminate(newName, stackalloc byte[Name.Room]))
         {
-            if (Link(from.Descriptor, source, to.Descriptor, target, 0) != 0) throw FileException.Last("make hard link", to.PathOf(newName));
+            if (Link(from.Descriptor, source, to.Descriptor, target, 0) != 0)
+                throw FileException.Last("make hard link", to.PathOf(newName));
         }
     }
 
@@ -62,7 +65,8 @@ internal static unsafe partial class LayerCalls
     public static void SetOpaque(Folder folder)
     {
         var trusted = Libc.EffectiveUser() == 0;
-        if (!TrySetAttribute(folder.Descriptor, trusted ? TrustedOpaque : UserOpaque, "y"u8)) throw FileException.Last("mark as opaque", folder.Path);
+        if (!TrySetAttribute(folder.Descriptor, trusted ? TrustedOpaque : UserOpaque, "y"u8))
+            throw FileException.Last("mark as opaque", folder.Path);
     }
 
     public static byte[]? ReadCapability(SafeFileHandle file)

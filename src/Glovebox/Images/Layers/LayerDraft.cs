@@ -25,7 +25,8 @@ public sealed class LayerDraft : IDisposable
         // It becomes the root of an image, whatever the umask.
         File.SetUnixFileMode(Fs, Ordinary);
         Directory.CreateDirectory(Work);
-        _owner = FileLock.TryAcquire(System.IO.Path.Combine(directory, LockName)) ?? throw new IOException($"{directory} is held by another");
+        _owner = FileLock.TryAcquire(System.IO.Path.Combine(directory, LockName))
+            ?? throw new IOException($"{directory} is held by another");
     }
 
     public string Path { get; }
@@ -36,7 +37,8 @@ public sealed class LayerDraft : IDisposable
     /// <summary>Beside it, for the overlay's own use.</summary>
     public string Work => System.IO.Path.Combine(Path, "work");
 
-    /// <summary>Owners and modes that the directory does not show, because an ordinary user cannot give them; null when it shows all.</summary>
+    /// <summary>Owners and modes that the directory does not show, because an ordinary user cannot give them; null when it shows
+    /// all.</summary>
     internal IReadOnlyDictionary<string, TarEntry>? Recorded { get; set; }
 
     public static LayerDraft Create(GloveboxHome home)

@@ -5,9 +5,9 @@ using Glovebox.Files;
 namespace Glovebox.Images.Layers;
 
 /// <summary>
-/// What is known of a layer on disk. The file <c>index</c>: a first line <c>glovebox-layer 1 DIGEST TAR-BYTES CONTENT-BYTES ENTRIES</c>, then a
-/// line an entry: kind, mode (octal), uid, gid, time, size, content's SHA-256 or '-', capability (hexadecimal) or '-', path, target, between
-/// tabs; in names '\', tab and line feed are written \\, \t and \n.
+/// What is known of a layer on disk. The file <c>index</c>: a first line <c>glovebox-layer 1 DIGEST TAR-BYTES CONTENT-BYTES ENTRIES</c>,
+/// then a line an entry: kind, mode (octal), uid, gid, time, size, content's SHA-256 or '-', capability (hexadecimal) or '-', path, target,
+/// between tabs; in names '\', tab and line feed are written \\, \t and \n.
 /// </summary>
 internal sealed record LayerIndex(Digest Digest, long TarBytes, long ContentBytes, int Count, IReadOnlyList<LayerEntry> Entries)
 {
@@ -57,7 +57,9 @@ internal sealed record LayerIndex(Digest Digest, long TarBytes, long ContentByte
         var words = line.Split('\t');
         if (words.Length != 10) throw new FormatException("a broken line in a layer's index");
         return new LayerEntry(
-            Unescape(words[8]), words[0] == OpaqueDirectory ? LayerEntryKind.Directory : (LayerEntryKind)Kinds.IndexOf(words[0][0]), Convert.ToInt32(words[1], 8),
+            Unescape(words[8]), words[0] == OpaqueDirectory
+                ? LayerEntryKind.Directory
+                : (LayerEntryKind)Kinds.IndexOf(words[0][0]), Convert.ToInt32(words[1], 8),
             (uint)Number(words[2]), (uint)Number(words[3]), Number(words[4]), Number(words[5]), Unescape(words[9]),
             words[7] == "-" ? null : Convert.FromHexString(words[7]), words[0] == OpaqueDirectory, words[6] == "-" ? null : words[6]);
     }

@@ -13,6 +13,7 @@ namespace Glovebox.Images.Layers;
 /// <param name="recorded">Owners and modes that the directory does not show, by path (an ordinary user's import).</param>
 internal sealed class LayerSealer(long? latest, IReadOnlyDictionary<string, TarEntry>? recorded)
 {
+    private readonly bool _ordinaryUser = Libc.EffectiveUser() != 0;
     private readonly List<LayerEntry> _entries = [];
     private readonly Dictionary<ulong, string> _firstNames = [];
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(256 * 1024);
@@ -35,7 +36,9 @@ internal sealed class LayerSealer(long? latest, IReadOnlyDictionary<string, TarE
         {
             case FileKind.Folder:
                 if (LayerCalls.IsRedirected(path.Self!))
-                    throw RefusalException.Unable($"directory {path.Path} was renamed in an overlay mounted with redirect_dir: switch it off (/sys/module/overlay/parameters/redirect_dir)");
+                    throw RefusalException.Unable(
+                        $"directory {path.Path} was renamed in an overlay mounted with redirect_dir: switch it off "
+                        + "(/sys/module/overlay/parameters/redirect_dir)");
                 Add(New(path, LayerEntryKind.Directory, modified) with { Opaque = LayerCalls.IsOpaque(path.Self!) }, tar);
                 break;
             case FileKind.Link:
@@ -67,8 +70,11 @@ internal sealed class LayerSealer(long? latest, IReadOnlyDictionary<string, TarE
 
     private LayerEntry New(LayerPath path, LayerEntryKind kind, long modified)
     {
-        var known = recorded?.GetValueOrDefault(path.Path);
-        return new LayerEntry(path.Path, kind, known?.Mode ?? path.State.Permissions, known?.User ?? path.State.User, known?.Group ?? path.State.Group, modified);
+        if (recorded?.GetValueOrDefault(path.Path) is { } known)
+            return new LayerEntry(path.Path, kind, known.Mode, known.User, known.Group, modified);
+        // What belongs to an ordinary user here belonged to root in his box, which knows no one else.
+        var (user, group) = _ordinaryUser ? (0, 0) : (path.State.User, path.State.Group);
+        return new LayerEntry(path.Path, kind, path.State.Permissions, user, group, modified);
     }
 
     private void Add(LayerEntry entry, TarWriter tar)

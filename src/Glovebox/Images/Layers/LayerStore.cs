@@ -5,8 +5,8 @@ using Glovebox.Home;
 namespace Glovebox.Images.Layers;
 
 /// <summary>
-/// Layers by their digest: <c>layers/HEX/fs</c> is the directory that an overlay mounts, <c>layers/HEX/index</c> says what is in it. A layer
-/// appears whole, by one rename, and is never changed.
+/// Layers by their digest: <c>layers/HEX/fs</c> is the directory that an overlay mounts, <c>layers/HEX/index</c> says what is in it. A
+/// layer appears whole, by one rename, and is never changed.
 /// </summary>
 public sealed class LayerStore(GloveboxHome home)
 {
@@ -84,5 +84,6 @@ public sealed class LayerStore(GloveboxHome home)
 
     /// <summary>The refusal that names a layer that is missing or damaged.</summary>
     public RefusalException Corrupt(Digest layer, string reason) => RefusalException.Unable(
-        $"layer {layer} is damaged: {reason}. Remove {Path.Combine(home.Layers, layer.Hex)} and build the environment again (or import the image again)");
+        $"layer {layer} is damaged: {reason}. Remove {Path.Combine(home.Layers, layer.Hex)} and build the environment again (or import "
+        + "the image again)");
 }

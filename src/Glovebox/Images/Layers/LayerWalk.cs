@@ -10,7 +10,8 @@ internal static class LayerWalk
     {
         // The order of whole paths is not the order of a walk: "a-b" stands before "a/b". So a directory's children are
         // put among the paths still to come.
-        var coming = new SortedSet<(string Path, byte[] Name)>(Comparer<(string Path, byte[])>.Create((left, right) => PathBytes.Compare(left.Path, right.Path)));
+        var coming = new SortedSet<(string Path, byte[] Name)>(
+            Comparer<(string Path, byte[])>.Create((left, right) => PathBytes.Compare(left.Path, right.Path)));
         AddChildren(root, "");
         while (coming.Count > 0)
         {

@@ -12,7 +12,8 @@ internal static class TarFormat
 
     public const string CapabilityRecord = "SCHILY.xattr.security.capability";
 
-    public static readonly (int At, int Length) Name = (0, 100), Mode = (100, 8), User = (108, 8), Group = (116, 8), Size = (124, 12), Modified = (136, 12),
+    public static readonly (int At, int Length) Name = (0, 100), Mode = (100, 8), User = (108, 8), Group = (116, 8), Size = (124, 12),
+        Modified = (136, 12),
         Checksum = (148, 8), Target = (157, 100), Magic = (257, 8), Prefix = (345, 155);
 
     public const int Type = 156;

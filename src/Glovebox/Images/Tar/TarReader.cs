@@ -7,7 +7,8 @@ namespace Glovebox.Images.Tar;
 /// <summary>The archive is not whole, or not a tar.</summary>
 internal sealed class TarException(string reason) : Exception(reason);
 
-/// <summary>Reads tar one entry after the other: ustar, pax and GNU's long names. Every header's checksum is checked, and the end mark is required.</summary>
+/// <summary>Reads tar one entry after the other: ustar, pax and GNU's long names. Every header's checksum is checked, and the end mark is
+/// required.</summary>
 internal sealed class TarReader(Stream input)
 {
     private const int LongestHeader = 1024 * 1024;
@@ -31,7 +32,8 @@ internal sealed class TarReader(Stream input)
             ReadExactly(_header);
             ReadOnlySpan<byte> header = _header;
             if (header.IndexOfAnyExcept((byte)0) < 0) return null;
-            if (TarFormat.Number(header.In(TarFormat.Checksum)) != TarFormat.Sum(header)) throw new TarException($"the header at byte {Position - TarFormat.Block} has a wrong checksum");
+            if (TarFormat.Number(header.In(TarFormat.Checksum)) != TarFormat.Sum(header))
+                throw new TarException($"the header at byte {Position - TarFormat.Block} has a wrong checksum");
             var size = Number(TarFormat.Size, "size");
             switch ((char)header[TarFormat.Type])
             {
@@ -53,7 +55,10 @@ internal sealed class TarReader(Stream input)
         {
             0 or (byte)'7' => TarKind.File,
             var flag when Enum.IsDefined((TarKind)flag) => (TarKind)flag,
-            var flag => throw new TarException($"'{PathBytes.ToText(path)}' is of type '{(char)flag}', which is not read (GNU sparse and multi-volume archives are not)"),
+            var flag =>
+                throw new TarException(
+                    $"'{PathBytes.ToText(path)}' is of type '{(char)flag}', which is not read (GNU sparse and multi-volume archives are "
+                    + "not)"),
         };
         if (pax.Keys.Any(key => key.StartsWith("GNU.sparse.", StringComparison.Ordinal)))
             throw new TarException($"'{PathBytes.ToText(path)}' is stored sparse, which is not read: write the archive without --sparse");
@@ -62,7 +67,8 @@ internal sealed class TarReader(Stream input)
         size = Decimal(pax, "size") ?? size;
         _unread = kind == TarKind.File ? size : 0;
         _padding = TarFormat.Padding(_unread);
-        if (path.AsSpan().Contains((byte)0) || target.AsSpan().Contains((byte)0)) throw new TarException($"a name at byte {Position} holds a NUL");
+        if (path.AsSpan().Contains((byte)0) || target.AsSpan().Contains((byte)0))
+            throw new TarException($"a name at byte {Position} holds a NUL");
         return new TarEntry(
             PathBytes.ToText(path), kind, (int)(Number(TarFormat.Mode, "mode") & 0xFFF),
             (uint)(Decimal(pax, "uid") ?? Number(TarFormat.User, "uid")), (uint)(Decimal(pax, "gid") ?? Number(TarFormat.Group, "gid")),
@@ -111,7 +117,8 @@ internal sealed class TarReader(Stream input)
         while (!records.IsEmpty)
         {
             var space = records.IndexOf((byte)' ');
-            if (space < 0 || !int.TryParse(Encoding.ASCII.GetString(records[..space]), out var length) || length <= space + 2 || length > records.Length)
+            if (space < 0 || !int.TryParse(Encoding.ASCII.GetString(records[..space]), out var length) || length <= space + 2
+                || length > records.Length)
                 throw new TarException($"a broken pax header before byte {Position}");
             var record = records[(space + 1)..(length - 1)];
             var equals = record.IndexOf((byte)'=');
@@ -124,12 +131,14 @@ internal sealed class TarReader(Stream input)
     private static long? Decimal(Dictionary<string, byte[]> pax, string key)
     {
         if (!pax.TryGetValue(key, out var value)) return null;
-        return decimal.TryParse(Encoding.ASCII.GetString(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is > long.MinValue and < long.MaxValue && (key == "mtime" || number >= 0)
+        return decimal.TryParse(Encoding.ASCII.GetString(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number is > long.MinValue and < long.MaxValue && (key == "mtime" || number >= 0)
             ? (long)decimal.Floor(number) : throw new TarException($"the pax header's {key} is no number");
     }
 
     private long Number((int At, int Length) field, string what) =>
-        TarFormat.Number(((ReadOnlySpan<byte>)_header).In(field)) ?? throw new TarException($"the {what} in the header before byte {Position} is no number");
+        TarFormat.Number(((ReadOnlySpan<byte>)_header).In(field))
+            ?? throw new TarException($"the {what} in the header before byte {Position} is no number");
 
     private void ReadExactly(Span<byte> buffer)
     {

@@ -12,7 +12,8 @@ internal sealed class TarWriter(Stream output)
 {
     private readonly byte[] _header = new byte[TarFormat.Block];
 
-    /// <summary>Writes the header. The content of a file (exactly its size) goes through <see cref="Content"/> and <see cref="EndContent"/>.</summary>
+    /// <summary>Writes the header. The content of a file (exactly its size) goes through <see cref="Content"/> and <see
+    /// cref="EndContent"/>.</summary>
     public void Header(TarEntry entry)
     {
         var name = PathBytes.FromText(entry.Kind == TarKind.Directory ? entry.Path + "/" : entry.Path);
@@ -29,7 +30,8 @@ internal sealed class TarWriter(Stream output)
     /// <summary>Two empty blocks.</summary>
     public void End() => output.Write(new byte[2 * TarFormat.Block]);
 
-    private void WriteUstar(TarKind kind, ReadOnlySpan<byte> name, ReadOnlySpan<byte> target, long size, int mode, long user, long group, long modified)
+    private void WriteUstar(
+        TarKind kind, ReadOnlySpan<byte> name, ReadOnlySpan<byte> target, long size, int mode, long user, long group, long modified)
     {
         Span<byte> header = _header;
         header.Clear();

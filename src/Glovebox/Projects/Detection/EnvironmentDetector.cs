@@ -12,7 +12,10 @@ internal static class EnvironmentDetector
 
     /// <summary>Every name that is looked for.</summary>
     public static readonly string[] Names =
-        ["Dockerfile", .. CondaFiles, "requirements.txt", "pyproject.toml", "package.json", "DESCRIPTION", "install.R", "apt.txt", "runtime.txt", "postBuild"];
+    [
+        "Dockerfile", .. CondaFiles, "requirements.txt", "pyproject.toml", "package.json", "DESCRIPTION", "install.R", "apt.txt",
+        "runtime.txt", "postBuild",
+    ];
 
     public static EnvironmentSpec? Detect(string root)
     {

@@ -17,10 +17,12 @@ internal static class PythonProject
         if (table is null)
         {
             return Table(text, "[tool.poetry.dependencies]") is null ? null : throw RefusalException.Bad(
-                "pyproject.toml: its dependencies are in [tool.poetry.dependencies], which only Poetry reads. Export them to requirements.txt, or list them under pip: in glovebox.yaml");
+                "pyproject.toml: its dependencies are in [tool.poetry.dependencies], which only Poetry reads. "
+                + "Export them to requirements.txt, or list them under pip: in glovebox.yaml");
         }
         if (Value(table, "dynamic") is { } dynamic && Strings(dynamic).Contains("dependencies"))
-            throw RefusalException.Bad("pyproject.toml: [project] leaves its dependencies to the build tool ('dynamic'). List them in requirements.txt");
+            throw RefusalException.Bad(
+                "pyproject.toml: [project] leaves its dependencies to the build tool ('dynamic'). List them in requirements.txt");
         var value = Value(table, "dependencies");
         return value is null ? null : Strings(value) is { Count: > 0 } found ? found : null;
     }
@@ -85,5 +87,6 @@ internal static class PythonProject
     }
 
     private static RefusalException Wrong() =>
-        RefusalException.Bad("pyproject.toml: the dependencies of [project] are not an array of strings. Mend it, or list them in requirements.txt");
+        RefusalException.Bad(
+            "pyproject.toml: the dependencies of [project] are not an array of strings. Mend it, or list them in requirements.txt");
 }

@@ -10,7 +10,10 @@ namespace Glovebox.Projects.Detection;
 internal static partial class RProject
 {
     private static readonly HashSet<string> PartOfR =
-        ["R", "base", "compiler", "datasets", "graphics", "grDevices", "grid", "methods", "parallel", "splines", "stats", "stats4", "tcltk", "tools", "utils"];
+    [
+        "R", "base", "compiler", "datasets", "graphics", "grDevices", "grid", "methods", "parallel", "splines", "stats", "stats4",
+        "tcltk", "tools", "utils",
+    ];
 
     public static IReadOnlyList<string> DebianPackages(string root, List<string> sources)
     {
@@ -37,7 +40,8 @@ internal static partial class RProject
     private static string Field(string text, string name)
     {
         // A field goes on over lines that start with white space (Debian control format).
-        var match = Regex.Match(text, $@"^{name}:(.*(?:\n[ \t].*)*)", RegexOptions.Multiline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        var match = Regex.Match(
+            text, $@"^{name}:(.*(?:\n[ \t].*)*)", RegexOptions.Multiline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
         return match.Success ? match.Groups[1].Value : "";
     }
 
@@ -49,7 +53,8 @@ internal static partial class RProject
         var code = Comment().Replace(script, "");
         if (Other().Match(code) is { Success: true } other)
         {
-            throw RefusalException.Bad($"install.R: '{other.Value}' cannot be done here: only install.packages(...) is read, and its packages are taken from "
+            throw RefusalException.Bad(
+                $"install.R: '{other.Value}' cannot be done here: only install.packages(...) is read, and its packages are taken from "
                 + "Debian. Name Debian packages (r-cran-...) under apt: in glovebox.yaml");
         }
         var names = new List<string>();

@@ -15,13 +15,17 @@ public sealed class YamlMap(YamlSource source, YamlMappingNode node, string what
         foreach (var (key, name) in Keys())
         {
             if (!known.Contains(name))
-                throw Source.At(key.Start, $"{what} has no key '{name}'.{NearNames.Question(name, known)} Its keys are: {string.Join(", ", known)}");
+                throw Source.At(
+                    key.Start, $"{what} has no key '{name}'.{NearNames.Question(name, known)} Its keys are: {string.Join(", ", known)}");
         }
         return this;
     }
 
     public YamlNode? Find(string name) =>
-        Keys().FirstOrDefault(key => key.Name == name) is { Key: { } found } && node.Children[found] is var value && !YamlSource.IsNull(value) ? value : null;
+        Keys().FirstOrDefault(key => key.Name == name) is { Key: { } found } && node.Children[found] is var value
+            && !YamlSource.IsNull(value)
+            ? value
+            : null;
 
     public string? Text(string name) => Find(name) is { } value ? Source.Text(value, name) : null;
 
@@ -32,5 +36,6 @@ public sealed class YamlMap(YamlSource source, YamlMappingNode node, string what
         Keys().Select(key => (key.Key, key.Name, node.Children[key.Key]));
 
     private IEnumerable<(YamlNode Key, string Name)> Keys() =>
-        node.Children.Keys.Select(key => (key, key is YamlScalarNode scalar ? scalar.Value ?? "" : throw Source.Wrong(key, $"a key of {what}", "a text")));
+        node.Children.Keys.Select(
+            key => (key, key is YamlScalarNode scalar ? scalar.Value ?? "" : throw Source.Wrong(key, $"a key of {what}", "a text")));
 }

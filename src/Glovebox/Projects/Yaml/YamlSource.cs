@@ -17,7 +17,8 @@ public sealed class YamlSource(string path)
         string text;
         try
         {
-            if (new FileInfo(path).Length > LargestFile) throw RefusalException.Bad($"{path}: larger than 1 MiB: this is not a project file");
+            if (new FileInfo(path).Length > LargestFile)
+                throw RefusalException.Bad($"{path}: larger than 1 MiB: this is not a project file");
             text = File.ReadAllText(path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
