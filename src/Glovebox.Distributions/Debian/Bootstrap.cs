@@ -35,10 +35,24 @@ internal static class Bootstrap
         };
         var result = await HostProgram.RunAsync(
             "mmdebstrap", arguments, cancellation, variables,
-            line => progress.Report(new BuildProgress($"{title}: {line.Replace("I: ", "", StringComparison.Ordinal)}")));
+            line =>
+            {
+                if (Stage(line) is { } stage) progress.Report(new BuildProgress($"{title}: {stage}"));
+            });
         if (result.ExitCode != 0) throw Refuse(suite, result);
         if (!isRoot) draft.Unpack(target, cancellation);
     }
+
+    /// <summary>What a line of mmdebstrap's report means for who waits; null for its housekeeping.</summary>
+    private static string? Stage(string line) => line.Replace("I: ", "", StringComparison.Ordinal) switch
+    {
+        var text when text.StartsWith("running apt-get update", StringComparison.Ordinal) => "reading the package lists",
+        var text when text.StartsWith("downloading packages", StringComparison.Ordinal) => "downloading packages",
+        var text when text.StartsWith("extracting archives", StringComparison.Ordinal) => "unpacking",
+        var text when text.StartsWith("installing", StringComparison.Ordinal) => "installing",
+        var text when text.StartsWith("cleaning", StringComparison.Ordinal) => "cleaning up",
+        _ => null,
+    };
 
     private static RefusalException Refuse(string suite, ProgramResult result)
     {

@@ -1,7 +1,7 @@
 using System.Text;
 using Dapper;
 using Glovebox.Api.Runs;
-using Glovebox.Runs.Query;
+using Glovebox.Query;
 
 namespace Glovebox.Storage.Sqlite.Runs;
 

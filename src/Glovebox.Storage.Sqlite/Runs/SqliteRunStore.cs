@@ -4,7 +4,7 @@ using Glovebox.Api;
 using Glovebox.Api.Runs;
 using Glovebox.Execution;
 using Glovebox.Runs;
-using Glovebox.Runs.Query;
+using Glovebox.Query;
 
 namespace Glovebox.Storage.Sqlite.Runs;
 

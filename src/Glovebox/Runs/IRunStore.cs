@@ -1,6 +1,6 @@
 using Glovebox.Api.Runs;
 using Glovebox.Execution;
-using Glovebox.Runs.Query;
+using Glovebox.Query;
 
 namespace Glovebox.Runs;
 

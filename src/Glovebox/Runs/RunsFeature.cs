@@ -9,7 +9,7 @@ using Glovebox.Files;
 using Glovebox.Home;
 using Glovebox.Projects;
 using Glovebox.Runs.Diff;
-using Glovebox.Runs.Query;
+using Glovebox.Query;
 using Glovebox.Snapshots;
 
 namespace Glovebox.Runs;
@@ -65,7 +65,7 @@ public sealed class RunsFeature : IRuns
     public async Task<IReadOnlyList<Run>> ListAsync(RunFilter filter, CancellationToken cancellation)
     {
         RunFilters.Check(filter);
-        var where = filter.Where is { } text ? ConditionParser.Parse(text) : null;
+        var where = filter.Where is { } text ? ConditionParser.Parse(text, RunFields.Catalog) : null;
         await _recovery.RecoverAsync(cancellation);
         return await _store.ListAsync(filter, where, cancellation);
     }

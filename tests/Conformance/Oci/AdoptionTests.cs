@@ -88,7 +88,7 @@ public sealed class AdoptionTests : IDisposable
         }
         Assert.False(Directory.Exists(host.State));
         Assert.DoesNotContain(Directory.EnumerateDirectories("/sys/fs/cgroup", "*", SearchOption.AllDirectories),
-            directory => directory.Contains($"glovebox-{host.Pid}-", StringComparison.Ordinal));
+            directory => directory.Contains($"-{host.Pid}-", StringComparison.Ordinal));
     }
 
     private Task<IInstance?> AdoptAsync(EngineHostProcess host, bool detached) =>

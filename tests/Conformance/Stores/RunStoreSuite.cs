@@ -3,7 +3,7 @@ using Glovebox.Api.Execution;
 using Glovebox.Api.Runs;
 using Glovebox.Execution;
 using Glovebox.Runs;
-using Glovebox.Runs.Query;
+using Glovebox.Query;
 
 namespace Glovebox.Tests.Conformance.Stores;
 
@@ -108,7 +108,7 @@ public abstract class RunStoreSuite : IDisposable
             },
             Sample("aaaa00000003") with { StartedAt = Start.AddHours(2), Status = ExecutionState.Failed, ExitCode = 3 });
 
-        var found = await Store.ListAsync(new RunFilter(), ConditionParser.Parse(where), None);
+        var found = await Store.ListAsync(new RunFilter(), ConditionParser.Parse(where, RunFields.Catalog), None);
 
         Assert.Equal(expected, string.Join(' ', found.Select(r => r.Id[^1])));
     }

@@ -31,6 +31,29 @@ public sealed class LauncherTests : Place
         Assert.Empty(Directory.EnumerateFileSystemEntries(marker));
     }
 
+    /// <summary>As the first process of a container, where .NET would take the ends of children that are not its own.</summary>
+    [Fact]
+    public async Task It_runs_as_process_1()
+    {
+        Write("w.sh", "echo hello");
+        using var git = System.Diagnostics.Process.Start("git", ["init", "-q", Project]);
+        await git.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var start = new System.Diagnostics.ProcessStartInfo(
+            "unshare", ["--pid", "--fork", "--kill-child", "--mount-proc", Product.Launcher, "run", "-q", "w.sh"])
+        {
+            WorkingDirectory = Project, UseShellExecute = false, RedirectStandardOutput = true,
+        };
+        start.Environment["GLOVEBOX_HOME"] = Glovebox.Home;
+
+        for (var i = 0; i < 5; i++)
+        {
+            using var process = System.Diagnostics.Process.Start(start)!;
+            Assert.Equal("hello\n", await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, process.ExitCode);
+        }
+    }
+
     [Fact]
     public async Task Help_shows_examples_and_exit_codes()
     {

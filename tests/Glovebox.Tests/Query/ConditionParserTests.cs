@@ -1,5 +1,5 @@
 using Glovebox.Api;
-using Glovebox.Runs.Query;
+using Glovebox.Query;
 
 namespace Glovebox.Tests.Runs.Query;
 
@@ -8,7 +8,7 @@ public sealed class ConditionParserTests
     [Fact]
     public void And_binds_tighter_than_or_and_not_tighter_than_both()
     {
-        var parsed = Assert.IsType<AnyOf>(ConditionParser.Parse("status=failed or not exitCode=0 and params.C<1"));
+        var parsed = Assert.IsType<AnyOf>(ConditionParser.Parse("status=failed or not exitCode=0 and params.C<1", RunFields.Catalog));
 
         Assert.IsType<Comparison>(parsed.Parts[0]);
         var all = Assert.IsType<AllOf>(parsed.Parts[1]);
@@ -19,8 +19,8 @@ public sealed class ConditionParserTests
     [Fact]
     public void Metrics_keep_their_dots_and_params_nest()
     {
-        Assert.Equal(["metrics", "val.loss"], Assert.IsType<Comparison>(ConditionParser.Parse("metrics.val.loss>1")).Field.Path);
-        Assert.Equal(["params", "model", "depth"], Assert.IsType<Comparison>(ConditionParser.Parse("params.model.depth=3")).Field.Path);
+        Assert.Equal(["metrics", "val.loss"], Assert.IsType<Comparison>(ConditionParser.Parse("metrics.val.loss>1", RunFields.Catalog)).Field.Path);
+        Assert.Equal(["params", "model", "depth"], Assert.IsType<Comparison>(ConditionParser.Parse("params.model.depth=3", RunFields.Catalog)).Field.Path);
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class ConditionParserTests
     [InlineData("", "expected a field")]
     public void A_wrong_condition_is_refused_with_place_and_reason(string text, string reason)
     {
-        var refusal = Assert.Throws<RefusalException>(() => ConditionParser.Parse(text));
+        var refusal = Assert.Throws<RefusalException>(() => ConditionParser.Parse(text, RunFields.Catalog));
 
         Assert.Equal(RefusalKind.Bad, refusal.Kind);
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);

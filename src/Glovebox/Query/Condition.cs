@@ -1,6 +1,6 @@
-namespace Glovebox.Runs.Query;
+namespace Glovebox.Query;
 
-/// <summary>What a run must satisfy: the parsed form of <c>--where</c>. A store translates it to its own language.</summary>
+/// <summary>What a record must satisfy: the parsed form of <c>--where</c>. A store translates it to its own language.</summary>
 public abstract record Condition;
 
 public sealed record AllOf(IReadOnlyList<Condition> Parts) : Condition;
@@ -9,7 +9,7 @@ public sealed record AnyOf(IReadOnlyList<Condition> Parts) : Condition;
 
 public sealed record Not(Condition Part) : Condition;
 
-/// <summary>A field compared with a constant. A run without the field does not satisfy it, whatever the operator.</summary>
+/// <summary>A field compared with a constant. A record without the field does not satisfy it, whatever the operator.</summary>
 public sealed record Comparison(Field Field, Operator Operator, Constant Value) : Condition;
 
 /// <summary>A value of the record: <c>metrics.accuracy</c> is the path <c>["metrics", "accuracy"]</c> in the record's JSON.</summary>

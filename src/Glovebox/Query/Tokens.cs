@@ -1,7 +1,7 @@
 using System.Text;
 using Glovebox.Api;
 
-namespace Glovebox.Runs.Query;
+namespace Glovebox.Query;
 
 /// <summary>Cuts a condition into words, quoted texts, operators and parentheses.</summary>
 internal static class Tokens

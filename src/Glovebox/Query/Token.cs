@@ -1,4 +1,4 @@
-namespace Glovebox.Runs.Query;
+namespace Glovebox.Query;
 
 internal enum TokenKind
 {

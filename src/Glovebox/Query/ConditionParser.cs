@@ -1,7 +1,7 @@
 using System.Globalization;
 using Glovebox.Api;
 
-namespace Glovebox.Runs.Query;
+namespace Glovebox.Query;
 
 /// <summary>
 /// Reads a condition: <c>metrics.accuracy&gt;0.9 and (params.C&lt;1 or not tag=old)</c>. Operators <c>= != &lt; &lt;= &gt; &gt;= ~</c>; <c>not</c> binds
@@ -10,16 +10,17 @@ namespace Glovebox.Runs.Query;
 public sealed class ConditionParser
 {
     private readonly List<Token> _tokens;
+    private readonly FieldCatalog _fields;
     private int _at;
 
-    private ConditionParser(string text) => _tokens = Tokens.Read(text);
+    private ConditionParser(string text, FieldCatalog fields) => (_tokens, _fields) = (Tokens.Read(text), fields);
 
     private Token Next => _tokens[_at];
 
     /// <exception cref="RefusalException">The text is no condition: says where and why.</exception>
-    public static Condition Parse(string text)
+    public static Condition Parse(string text, FieldCatalog fields)
     {
-        var parser = new ConditionParser(text);
+        var parser = new ConditionParser(text, fields);
         var condition = parser.Any();
         return parser.Next.Kind == TokenKind.End ? condition : throw parser.Unexpected("'and', 'or' or the end");
     }
@@ -53,9 +54,9 @@ public sealed class ConditionParser
     {
         if (Next.Kind != TokenKind.Word) throw Unexpected("a field such as metrics.accuracy");
         var name = _tokens[_at++];
-        var field = Fields.Find(name.Value, out var nearest)
+        var field = _fields.Find(name.Value, out var nearest)
             ?? throw RefusalException.Bad($"where: no field '{name.Value}' (column {name.Column})"
-                + (nearest is null ? "; fields are id, status, exitCode, params.NAME, metrics.NAME, tag, startedAt, durationSeconds, …" : $"; did you mean '{nearest}'?"));
+                + (nearest is null ? $"; fields are {_fields.Examples}" : $"; did you mean '{nearest}'?"));
         if (Next.Kind != TokenKind.Operator) throw Unexpected("an operator: = != < <= > >= ~");
         var sign = _tokens[_at++].Value;
         if (Next.Kind is not (TokenKind.Word or TokenKind.Text)) throw Unexpected("a value");
