@@ -57,6 +57,9 @@ public interface IJobs
     IAsyncEnumerable<JobEvent> EventsAsync(long? after, string? task, string? jobId, CancellationToken cancellation);
 
     Task<QueueStatus> StatusAsync(CancellationToken cancellation);
+
+    /// <summary>Keeps a resource from getting new executions (what runs goes on), or lets it again.</summary>
+    Task SetDrainedAsync(string resource, bool drained, CancellationToken cancellation);
 }
 
 /// <summary>How a job is submitted.</summary>

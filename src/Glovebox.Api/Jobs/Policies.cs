@@ -32,14 +32,6 @@ public enum CatchUpPolicy
     [JsonStringEnumMemberName("all")] All,
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<PullPolicy>))]
-public enum PullPolicy
-{
-    [JsonStringEnumMemberName("missing")] Missing,
-    [JsonStringEnumMemberName("always")] Always,
-    [JsonStringEnumMemberName("never")] Never,
-}
-
 /// <summary>Where a job stands. Everything after <see cref="Running"/> is final, and is that of its executions that were not retried.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<JobState>))]
 public enum JobState

@@ -11,8 +11,11 @@ public sealed record ExecutionRequest
     /// <summary>An existing, empty directory that the backend owns until the instance is disposed: bundle, status, handle.</summary>
     public required string StateDirectory { get; init; }
 
-    /// <summary>The root file system. A backend without isolation ignores it.</summary>
-    public required RootFileSystem Root { get; init; }
+    /// <summary>The root file system. A backend without isolation ignores it, and so does one that is given an <see cref="Image"/>.</summary>
+    public RootFileSystem Root { get; init; } = RootFileSystem.None;
+
+    /// <summary>An image that the backend has or gets by itself, in place of <see cref="Root"/>; only where it declares <c>Images</c>.</summary>
+    public NamedImage? Image { get; init; }
 
     /// <summary>Mounted over the root in this order. A backend without isolation ignores them.</summary>
     public IReadOnlyList<Mount> Mounts { get; init; } = [];

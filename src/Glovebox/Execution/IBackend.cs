@@ -30,7 +30,8 @@ public interface IBackend
 /// <param name="Overlay">Overlay mounts hold the command's writes.</param>
 /// <param name="Limits">Memory, processor and process limits are enforced.</param>
 /// <param name="Adoption">A detached box survives its process and is adopted.</param>
-public sealed record BackendCapabilities(bool Isolation, bool Overlay, bool Limits, bool Adoption);
+/// <param name="Images">It runs images by name (<see cref="ExecutionRequest.Image"/>) and nothing else.</param>
+public sealed record BackendCapabilities(bool Isolation, bool Overlay, bool Limits, bool Adoption, bool Images = false);
 
 /// <summary>One of: an <see cref="IInstance"/>, or the reason why there is none.</summary>
 public sealed record StartResult(IInstance? Instance, StartFailure? Failure)

@@ -62,6 +62,9 @@ public interface IExecutionQueue
     Task<IReadOnlyList<ClaimedExecution>> TakeOverAsync(
         string deadNode, string node, string machine, bool others, DateTimeOffset now, CancellationToken cancellation);
 
+    /// <summary>Keeps a resource from getting new executions, on every node, until it is undone.</summary>
+    Task SetDrainedAsync(string resource, bool drained, CancellationToken cancellation);
+
     /// <summary>Ids of nodes that hold executions, on the list or not.</summary>
     Task<IReadOnlyList<string>> ListHoldersAsync(CancellationToken cancellation);
 

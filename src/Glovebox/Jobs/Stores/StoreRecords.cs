@@ -53,8 +53,9 @@ public sealed record Node(string Id, string Machine, string? Url, int Slots);
 /// <param name="Nodes">All on the list, this one included, with a counter that every beat changes.</param>
 /// <param name="Cancelled">Executions of this node that are to be cancelled.</param>
 /// <param name="Held">Every execution of this node with its token: what it runs beyond these is no longer its own.</param>
+/// <param name="Drained">Names of resources that get no new executions.</param>
 public sealed record Heartbeat(
-    IReadOnlyList<NodeBeat> Nodes, IReadOnlyList<ExecutionKey> Cancelled, IReadOnlyList<ExecutionKey> Held);
+    IReadOnlyList<NodeBeat> Nodes, IReadOnlyList<ExecutionKey> Cancelled, IReadOnlyList<ExecutionKey> Held, IReadOnlyList<string> Drained);
 
 public sealed record NodeBeat(Node Node, long Beats, bool Draining, int Running, DateTimeOffset StartedAt);
 
