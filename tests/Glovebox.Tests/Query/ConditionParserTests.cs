@@ -1,7 +1,8 @@
 using Glovebox.Api;
 using Glovebox.Query;
+using Glovebox.Runs;
 
-namespace Glovebox.Tests.Runs.Query;
+namespace Glovebox.Tests.Query;
 
 public sealed class ConditionParserTests
 {
