@@ -82,7 +82,7 @@ internal sealed class Composition : IFeatures
                 new BlobCollector(_blobs.Value, _trees.Value, kept => environments.NeededBlobs(kept.Environments).Select(hex => new BlobId(hex))),
                 new EnvironmentCollector(_home, _imageStore.Value, _environmentStore.Value, Time),
                 new CacheCollector(_home, Time),
-                new TemporaryCollector(_home),
+                new TemporaryCollector(_home, Time),
             ],
             Time);
     }

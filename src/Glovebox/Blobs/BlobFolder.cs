@@ -89,22 +89,6 @@ internal sealed class BlobFolder
         }
     }
 
-    public long RemoveUnfinished(DateTimeOffset before)
-    {
-        var path = System.IO.Path.Join(Path, "incoming");
-        if (!Directory.Exists(path)) return 0;
-        using var incoming = Folder.Open(path);
-        var limit = (before - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
-        var freed = 0L;
-        foreach (var (name, _) in incoming.List())
-        {
-            if (incoming.Stat(name) is not { Kind: FileKind.File } state || state.Modified >= limit) continue;
-            incoming.DeleteFile(name);
-            freed += state.Size;
-        }
-        return freed;
-    }
-
     /// <summary>What the user hears when the store's disk does not take a blob.</summary>
     public RefusalException Refuse(FileException failure, long needed)
     {

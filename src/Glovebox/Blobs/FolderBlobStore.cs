@@ -121,11 +121,6 @@ public sealed class FolderBlobStore(string folder) : IBlobStore
     /// <inheritdoc/>
     public void Delete(BlobId id) => _folder.Delete(id);
 
-    /// <summary>Removes what writers that died left unfinished.</summary>
-    /// <param name="before">Unfinished blobs last written before this are nobody's.</param>
-    /// <returns>Bytes freed.</returns>
-    public long RemoveUnfinished(DateTimeOffset before) => _folder.RemoveUnfinished(before);
-
     private static BlobId Digest(ReadOnlySpan<byte> content)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

@@ -13,13 +13,17 @@ public static class FolderRemoval
 
     private const int Open = 0x1C0;
 
-    /// <summary>Removes a directory with all that is in it; nothing when it is not there.</summary>
+    /// <summary>Removes a file, or a directory with all that is in it; nothing when it is not there.</summary>
     /// <exception cref="FileException">Something cannot be removed; the rest may be gone.</exception>
     public static void Remove(string path)
     {
         var whole = PathBytes.FromText(Path.GetFullPath(path));
         if (Folder.WholePaths.Stat(whole) is not { } state) return;
-        if (state.Kind != FileKind.Folder) throw new FileException("remove directory", path, Errno.NotFolder);
+        if (state.Kind != FileKind.Folder)
+        {
+            Folder.WholePaths.DeleteFile(whole);
+            return;
+        }
         using (var folder = OpenAnyway(Folder.WholePaths, whole)) RemoveContent(folder);
         Folder.WholePaths.DeleteFolder(whole);
     }

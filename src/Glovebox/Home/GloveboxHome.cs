@@ -14,6 +14,9 @@ public sealed class GloveboxHome(string root)
     /// <summary>Content-addressed bytes: <c>blobs/ab/abcdef…</c>.</summary>
     public string Blobs => Path.Combine(Root, "blobs");
 
+    /// <summary>Blobs that are being written. Whoever dies leaves one there.</summary>
+    public string IncomingBlobs => Path.Combine(Blobs, "incoming");
+
     /// <summary>Image layers: <c>layers/HEX/fs</c> and what is known of them.</summary>
     public string Layers => Path.Combine(Root, "layers");
 

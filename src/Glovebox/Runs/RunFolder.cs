@@ -1,3 +1,4 @@
+using Glovebox.Files;
 using Glovebox.Home;
 
 namespace Glovebox.Runs;
@@ -42,8 +43,8 @@ internal sealed class RunFolder(GloveboxHome home, string id)
     public void DropBox()
     {
         foreach (var directory in new[] { Box, Upper, Work, Tree, Scratch })
-            if (Directory.Exists(directory)) RunFolders.RemoveTree(directory);
+            FolderRemoval.Remove(directory);
     }
 
-    public void Drop() => RunFolders.RemoveTree(Root);
+    public void Drop() => FolderRemoval.Remove(Root);
 }

@@ -16,29 +16,4 @@ internal static class RunFolders
     }
 
     public static void Drop(GloveboxHome home, string id) => new RunFolder(home, id).Drop();
-
-    /// <summary>Removes a file or a directory with all that is in it; nothing when it is not there.</summary>
-    public static void RemoveTree(string path)
-    {
-        if (File.Exists(path)) File.Delete(path);
-        if (!Directory.Exists(path)) return;
-        try
-        {
-            Directory.Delete(path, recursive: true);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            // A box may leave directories without write permission, which stop an ordinary user's recursive delete.
-            Open(path);
-            Directory.Delete(path, recursive: true);
-        }
-    }
-
-    private static void Open(string directory)
-    {
-        const UnixFileMode open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        File.SetUnixFileMode(directory, open);
-        foreach (var inner in Directory.EnumerateDirectories(directory))
-            if (!File.GetAttributes(inner).HasFlag(FileAttributes.ReparsePoint)) Open(inner);
-    }
 }

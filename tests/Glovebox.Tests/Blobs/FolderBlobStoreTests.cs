@@ -170,19 +170,6 @@ public sealed class FolderBlobStoreTests : IDisposable
         }), "mounting needs root");
     }
 
-    [Fact]
-    public void Only_old_unfinished_blobs_are_removed()
-    {
-        var id = _store.Put("x"u8);
-        var unfinished = _folder["blobs/incoming/left"];
-        File.WriteAllText(unfinished, "12345");
-        var now = new DateTimeOffset(File.GetLastWriteTimeUtc(unfinished));
-        Assert.Equal(0, _store.RemoveUnfinished(now));
-        Assert.Equal(5, _store.RemoveUnfinished(now + TimeSpan.FromMinutes(1)));
-        Assert.False(File.Exists(unfinished));
-        Assert.True(_store.Contains(id));
-    }
-
     private void Replace(BlobId id, byte[] bytes)
     {
         var path = _folder[$"blobs/{id.Hex[..2]}/{id.Hex}"];

@@ -1,3 +1,4 @@
+using Glovebox.Files;
 using Glovebox.Api.Environments;
 using Glovebox.Blobs;
 using Glovebox.Environments;
@@ -61,7 +62,7 @@ internal sealed class FakeMachine : IDisposable, IProgress<BuildProgress>
     {
     }
 
-    public void Dispose() => TreeRemoval.Delete(Root);
+    public void Dispose() => FolderRemoval.Remove(Root);
 }
 
 /// <summary>Makes a layer with a file for each argument. What it resolves to depends on <see cref="Version"/>, as with a mirror that moves on.</summary>

@@ -1,3 +1,4 @@
+using Glovebox.Files;
 using Glovebox.Api.Environments;
 using Glovebox.Home;
 using Glovebox.Images;
@@ -34,7 +35,7 @@ internal sealed class TemporaryHome : IDisposable, IProgress<BuildProgress>
     {
     }
 
-    public void Dispose() => TreeRemoval.Delete(Root);
+    public void Dispose() => FolderRemoval.Remove(Root);
 
     private sealed class Users(TemporaryHome home) : IImageUsers
     {

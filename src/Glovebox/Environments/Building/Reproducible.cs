@@ -56,7 +56,7 @@ public static class Reproducible
         foreach (var path in EmptiedFolders)
         {
             using var emptied = folder.TryOpenFolder(PathBytes.FromText(path), out _);
-            if (emptied is not null) TreeRemoval.Empty(emptied);
+            if (emptied is not null) FolderRemoval.RemoveContent(emptied);
         }
         foreach (var path in RemovedFiles)
         {

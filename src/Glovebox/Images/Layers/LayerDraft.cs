@@ -60,7 +60,7 @@ public sealed class LayerDraft : IDisposable
     public void Dispose()
     {
         // Removed while it is held: nobody takes a half-removed directory for rubbish of his own.
-        TreeRemoval.Delete(Path);
+        FolderRemoval.Remove(Path);
         _owner.Dispose();
     }
 
@@ -74,7 +74,7 @@ public sealed class LayerDraft : IDisposable
         {
             using var held = FileLock.TryAcquire(System.IO.Path.Combine(directory, LockName));
             if (held is null) continue;
-            TreeRemoval.Delete(directory);
+            FolderRemoval.Remove(directory);
             removed++;
         }
         return removed;
