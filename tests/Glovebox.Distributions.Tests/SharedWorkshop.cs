@@ -16,9 +16,14 @@ public sealed class SharedWorkshop : IDisposable
         WheelMaker.Make(Wheels, "planet", "1.0", "NAME = 'Mars'\n", requires: "moon");
         WheelMaker.Make(Wheels, "planet", "2.0", "NAME = 'Venus'\n");
         WheelMaker.Make(Wheels, "moon", "1.0", "NAME = 'Phobos'\n");
-        var settings = new HostSettings(
-            new Dictionary<string, string> { ["PIP_NO_INDEX"] = "1", ["PIP_FIND_LINKS"] = Wheels, ["PIP_TARGET"] = "/nowhere" }, Wheels,
-                Wheels);
+        var machine = HostSettings.OfThisProcess();
+        // Proxies, certificates and npm's registry are the machine's; of pip's settings none but the test's own.
+        var variables = machine.Variables.Where(pair => !pair.Key.StartsWith("PIP_", StringComparison.Ordinal)).ToDictionary();
+        variables["PIP_NO_INDEX"] = "1";
+        variables["PIP_FIND_LINKS"] = Wheels;
+        variables["PIP_TARGET"] = "/nowhere";
+        variables["NPM_CONFIG_USERCONFIG"] = machine.Variable("NPM_CONFIG_USERCONFIG") ?? Path.Combine(machine.Home, ".npmrc");
+        var settings = new HostSettings(variables, Wheels, Wheels);
         Workshop = new Workshop(settings);
         _other = new Lazy<Workshop>(() => new Workshop(settings));
     }
