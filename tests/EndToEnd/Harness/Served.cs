@@ -8,7 +8,7 @@ namespace Glovebox.Tests.EndToEnd.Harness;
 /// <summary>A <c>glovebox serve</c> of the test's own, on a free port of loopback; ended when disposed.</summary>
 internal sealed class Served : IAsyncDisposable
 {
-    private const string Announcement = "serving on ";
+    private const string Announcement = "listening on ";
     private const int Sigterm = 15;
 
     private readonly Process _process;
