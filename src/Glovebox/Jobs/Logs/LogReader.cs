@@ -22,7 +22,8 @@ internal static class LogReader
             Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0,
         });
         await using var _ = file.ConfigureAwait(false);
-        if (position > file.Length) throw new InvalidDataException($"the log has no position {position}");
+        if (!await IsBoundaryAsync(file, position, cancellation).ConfigureAwait(false))
+            throw new InvalidDataException($"the log has no position {position}");
         var piece = new byte[Math.Min(PieceBytes, file.Length - position)];
         using var kept = new MemoryStream();
         file.Position = position;
@@ -42,6 +43,15 @@ internal static class LogReader
             file.Position = position;
         }
         return (kept.ToArray(), position);
+    }
+
+    private static async Task<bool> IsBoundaryAsync(FileStream file, long position, CancellationToken cancellation)
+    {
+        if (position == 0) return true;
+        if (position > file.Length) return false;
+        var before = new byte[1];
+        file.Position = position - 1;
+        return await file.ReadAsync(before, cancellation).ConfigureAwait(false) == 1 && before[0] == (byte)'\n';
     }
 
     private static int Take(ReadOnlySpan<byte> piece, LogStream stream, MemoryStream kept, long position)
