@@ -64,12 +64,11 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
     /// <summary>The node must end, and this with it.</summary>
     public void Stop() => Ask(Cause.Stopping);
 
-    /// <summary>It belongs to another by now. A box on this machine is ended; one that every node can adopt has been, and is left alone.</summary>
+    /// <summary>It belongs to another by now, who has no way to this box: it is ended, and nothing recorded.</summary>
     public void Fence()
     {
         lock (_changing) _cause = Cause.Fenced;
-        if (_place?.Host is not null && _stage != Stage.Preparing) _left.Cancel();
-        else _end.Cancel();
+        _end.Cancel();
     }
 
     /// <summary>The store gave it to this node anew.</summary>
@@ -177,7 +176,7 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
         var request = box.Request;
         var start = new ExecutionStart(
             new InstanceHandle(place.Backend.Name, request.Id, request.StateDirectory, request.Detached),
-            place.Host is null ? _node.Life.Machine : null, place.Resource, request.Id, box.Image, Time.GetUtcNow());
+            _node.Life.Machine, place.Resource, request.Id, box.Image, Time.GetUtcNow());
         if (!await AskAsync(c => Queue.StartAsync(Key, start, c)).ConfigureAwait(false)) throw new FencedException(_claimed.Execution.Id);
         _stage = Stage.Running;
         return await LaunchAsync(place, request).ConfigureAwait(false);
@@ -221,8 +220,8 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
         Occupy(place);
         if (await place.Backend.AdoptAsync(start.Handle, _left.Token).ConfigureAwait(false) is { } instance)
             return await WaitAsync(instance).ConfigureAwait(false);
-        // On this machine no trace means that its node died between the record and the start. Elsewhere it may have been removed by hand.
-        if (!place.Backend.Capabilities.Adoption || place.Host is not null)
+        // A backend that adopts knows what it has started: its node died between the record and the start.
+        if (!place.Backend.Capabilities.Adoption)
             return ExecutionEnd.Lost("the process that ran it died, and the command with it or before it began", Time);
         if (_cause == Cause.Cancelled) return ExecutionEnd.CancelledBefore(Time);
         try

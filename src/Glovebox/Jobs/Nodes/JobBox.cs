@@ -61,6 +61,7 @@ internal sealed record JobBox(ExecutionRequest Request, string? Image)
             Common(claimed, place, folder, settings, none, spec.WorkingDirectory ?? "") with
             {
                 Image = image,
+                User = BoxUser.OfImage,
                 Mounts = [.. JobVolumes.Mounts(spec.Volumes, settings.Volumes, here: false)],
             },
             spec.Image);

@@ -8,7 +8,7 @@ namespace Glovebox.Jobs.Nodes;
 /// One serving process's share of the work: claims executions when it is woken, up to its slots, runs each, and gives signs of life. While the
 /// store cannot be reached, what runs goes on and is recorded afterwards.
 /// </summary>
-public sealed class JobNode : INodes, IAsyncDisposable
+public sealed class JobNode : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), LastWords = TimeSpan.FromSeconds(10);
 
@@ -44,6 +44,7 @@ public sealed class JobNode : INodes, IAsyncDisposable
 
     private IExecutionQueue Queue => _context.Parts.Queue;
 
+    /// <summary>All nodes, as this one sees them.</summary>
     public IReadOnlyList<NodeStatus> List() => _heart.Nodes;
 
     /// <summary>Joins, takes over what died on this home, and begins to work.</summary>

@@ -1,4 +1,3 @@
-using Glovebox.Api.Jobs;
 using Glovebox.Environments;
 using Glovebox.Home;
 using Glovebox.Jobs.Placement;
@@ -38,9 +37,3 @@ public sealed record NodeSettings
 public sealed record NodeParts(
     IExecutionQueue Queue, ISchedules Schedules, IJobStore Jobs, IEnvironmentSource Environments, Resources Resources, GloveboxHome Home,
     TimeProvider Time);
-
-/// <summary>The nodes as one of them sees them.</summary>
-public interface INodes
-{
-    IReadOnlyList<NodeStatus> List();
-}
