@@ -46,15 +46,15 @@ public sealed class OciBackend(TimeProvider time, int spares = 0) : IBackend, ID
         }
     }
 
-    public Task<IInstance?> AdoptAsync(InstanceHandle handle, CancellationToken cancellation)
+    public async Task<IInstance?> AdoptAsync(InstanceHandle handle, CancellationToken cancellation)
     {
         var site = _site.Value;
-        if (BoxHandle.Load(new BoxPaths(handle.StateDirectory).Handle) is not { } box)
-            return Task.FromResult<IInstance?>(null);
+        if (BoxHandle.Load(new BoxPaths(handle.StateDirectory).Handle) is not { } box) return null;
         var cgroup = site.Cgroups.Open(box.Cgroups);
-        return Task.FromResult<IInstance?>(box.Detached
+        if (!box.Detached) return new OrphanedInstance(box, handle.StateDirectory, cgroup, site.Time);
+        return await new DetachedStart(site).ResumeAsync(box, handle.StateDirectory, cgroup).ConfigureAwait(false)
             ? new DetachedInstance(box, handle.StateDirectory, cgroup, site.Time)
-            : new OrphanedInstance(box, handle.StateDirectory, cgroup, site.Time));
+            : null;
     }
 
     public void Dispose() => _berths.Dispose();

@@ -9,6 +9,10 @@ internal readonly record struct BoxPaths(string Root)
     public string Skeleton => Path.Combine(Root, "skeleton");
     public string Links => Path.Combine(Root, "links");
     public string RuntimeState => Path.Combine(Root, "runtime");
+
+    /// <summary>Where crun and runc hold a made box until it is started.</summary>
+    public string StartPipe(string id) => Path.Combine(RuntimeState, id, "exec.fifo");
+
     public string RuntimeLog => Path.Combine(Root, "runtime.log");
 
     /// <summary>Number of the box's process 1, written by the runtime when the command runs.</summary>

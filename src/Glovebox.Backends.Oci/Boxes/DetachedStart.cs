@@ -38,6 +38,23 @@ internal sealed class DetachedStart(BoxSite site)
         return StartResult.Failed(125, reason!);
     }
 
+    /// <summary>Goes on where the process that started the box may have died: a box that was made and not yet let go is let go, once.</summary>
+    /// <returns>False: its command never ran and never will. What there was of it is removed.</returns>
+    public async Task<bool> ResumeAsync(BoxHandle box, string stateDirectory, ICgroup cgroup)
+    {
+        var paths = new BoxPaths(stateDirectory);
+        if (box.Init.Pid == 0)
+        {
+            using var engine = box.Engine.Open();
+            if (engine is not null) return true; // Another process is starting it just now.
+            await RemoveAsync(box, stateDirectory, cgroup, site.Time).ConfigureAwait(false);
+            return false;
+        }
+        // The runtime takes this pipe away when it lets the command run. Who is second is told that it runs already, and that is well too.
+        if (File.Exists(paths.StartPipe(box.Id))) await Monitor.StartAsync(site, stateDirectory, box.Id, cgroup).ConfigureAwait(false);
+        return true;
+    }
+
     /// <summary>Removes a box that was made but perhaps never named in its handle.</summary>
     public static async Task RemoveAsync(BoxHandle handle, string stateDirectory, ICgroup cgroup, TimeProvider time)
     {

@@ -31,13 +31,16 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
     }
 
     /// <summary>Lets the created box run. The reason when it did not.</summary>
-    public async Task<string?> StartAsync()
+    public async Task<string?> StartAsync() =>
+        await StartAsync(site, box.Paths.Root, box.Request.Id, cgroup).ConfigureAwait(false) ? null : Complaint();
+
+    /// <summary>The same for a box that another process made. False: the runtime refused.</summary>
+    public static async Task<bool> StartAsync(BoxSite site, string stateDirectory, string id, ICgroup cgroup)
     {
         var runtime = site.Tools.Runtime!;
-        List<string> command = [runtime.Path, .. Global(), "start", box.Request.Id];
-        var arguments = LaunchScript.Arguments(site.Tools.Shell!, site.Rootless, box.Paths.Root, [], site.HideCgroups, [], command);
-        var exit = await Child.RunAsync(new SpawnRequest(site.Tools.Unshare!, arguments)).ConfigureAwait(false);
-        return exit == 0 ? null : Complaint();
+        List<string> command = [runtime.Path, .. Global(site, new BoxPaths(stateDirectory), cgroup), "start", id];
+        var arguments = LaunchScript.Arguments(site.Tools.Shell!, site.Rootless, stateDirectory, [], site.HideCgroups, [], command);
+        return await Child.RunAsync(new SpawnRequest(site.Tools.Unshare!, arguments)).ConfigureAwait(false) == 0;
     }
 
     private List<string> Arguments()
@@ -49,12 +52,15 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
             "-l", "k8s-file:" + box.Request.Streams.LogPath, "--exit-dir", box.Paths.Exits, "--socket-dir-path", box.Paths.Exits,
             "--full-attach", "-r", site.Tools.Unshare!,
         ];
-        List<string> command = [site.Tools.Runtime!.Path, .. Global()];
+        List<string> command = [site.Tools.Runtime!.Path, .. Global(site, box.Paths, cgroup)];
         foreach (var argument in LaunchScript.Arguments(
             site.Tools.Shell!, site.Rootless, box.StandIn, cgroup.EntryFiles, site.HideCgroups, box.Overlays, command))
         {
             arguments.AddRange(["--runtime-arg", argument]);
         }
+        // It writes the record that reaches the limit, drops every later one, and goes on reading.
+        if (box.Request.Streams.LogLimitBytes is { } limit)
+            arguments.AddRange(["--log-global-size-max", limit.ToString(CultureInfo.InvariantCulture)]);
         if (box.Request.Limits.Timeout is { } timeout)
         {
             // The last resort when no engine is there to end it with the usual courtesy.
@@ -69,8 +75,8 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
     private string Complaint() =>
         RuntimeComplaint.Explain(File.Exists(box.Paths.RuntimeLog) ? File.ReadAllText(box.Paths.RuntimeLog).Trim() : "", site.Rootless);
 
-    private IReadOnlyList<string> Global() =>
-        site.Tools.Runtime!.Global(box.Paths.RuntimeState, box.Paths.RuntimeLog, cgroup.RuntimePath is not null);
+    private static IReadOnlyList<string> Global(BoxSite site, BoxPaths paths, ICgroup cgroup) =>
+        site.Tools.Runtime!.Global(paths.RuntimeState, paths.RuntimeLog, cgroup.RuntimePath is not null);
 
     private (int Init, string? Failure) Judge(string line)
     {

@@ -155,6 +155,9 @@ public sealed class EnvironmentsFeature : IEnvironments, IEnvironmentSource
         return Prepared(recorded.Base, known, image);
     }
 
+    public bool Knows(string directory, string name) =>
+        name == ProjectSpec.BuiltInHost.Name || Project.Find(directory).ReadSpec().Find(name) is not null || _images.Find(name) is not null;
+
     public IReadOnlyList<LockedPackage> Packages(string digest)
     {
         if (Digest.Parse(digest) is not { } known || _store.Get(known) is not { } environment) return [];

@@ -18,6 +18,10 @@ public interface IEnvironmentSource
     /// which.</exception>
     Task<PreparedEnvironment> PrepareRecordedAsync(string digest, IProgress<BuildProgress> progress, CancellationToken cancellation);
 
+    /// <summary>Whether <see cref="PrepareAsync"/> knows the name: of the project, <c>host</c>, or an image's.</summary>
+    /// <exception cref="Api.RefusalException">The spec is wrong.</exception>
+    bool Knows(string directory, string name);
+
     /// <summary>Every package of an environment by its lock's digest; empty when the lock is not known here.</summary>
     IReadOnlyList<LockedPackage> Packages(string digest);
 }

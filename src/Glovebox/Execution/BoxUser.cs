@@ -4,4 +4,7 @@ namespace Glovebox.Execution;
 public sealed record BoxUser(int Uid, int Gid)
 {
     public static readonly BoxUser Root = new(0, 0);
+
+    /// <summary>Whoever the image names; only with a <see cref="NamedImage"/>.</summary>
+    public static readonly BoxUser OfImage = new(-1, -1);
 }

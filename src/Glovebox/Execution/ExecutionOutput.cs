@@ -7,7 +7,7 @@ namespace Glovebox.Execution;
 public sealed class ExecutionOutput(ExecutionStreams streams, TimeProvider time) : IDisposable
 {
     private readonly Lock _writing = new();
-    private readonly ExecutionLogWriter _log = new(streams.LogPath, time);
+    private readonly ExecutionLogWriter _log = new(streams.LogPath, time, streams.LogLimitBytes);
     private Stream? _output = streams.Output;
     private Stream? _error = streams.Error;
 

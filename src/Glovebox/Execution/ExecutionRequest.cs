@@ -14,7 +14,11 @@ public sealed record ExecutionRequest
     /// <summary>The root file system. A backend without isolation ignores it, and so does one that is given an <see cref="Image"/>.</summary>
     public RootFileSystem Root { get; init; } = RootFileSystem.None;
 
-    /// <summary>An image that the backend has or gets by itself, in place of <see cref="Root"/>; only where it declares <c>Images</c>.</summary>
+    /// <summary>
+    /// An image that the backend has or gets by itself, in place of <see cref="Root"/>; only where it declares <c>Images</c>. Its entry point
+    /// goes before <see cref="Command"/>, its variables hold where <see cref="Environment"/> gives none of that name, and its working
+    /// directory where <see cref="WorkingDirectory"/> is empty. Its root can be written to, and is gone with the box.
+    /// </summary>
     public NamedImage? Image { get; init; }
 
     /// <summary>Mounted over the root in this order. A backend without isolation ignores them.</summary>

@@ -6,5 +6,7 @@ namespace Glovebox.Execution;
 /// <param name="InheritInput">True: the command reads this process's own standard input. False: it reads the end of file at once.</param>
 /// <param name="Output">Receives standard output as it comes; null for nobody. Never used when detached.</param>
 /// <param name="Error">Receives standard error as it comes; null for nobody.</param>
+/// <param name="LogLimitBytes">The log file takes no more records once it is so long; see <see cref="LogEnding"/>. Null: no limit.</param>
 public sealed record ExecutionStreams(
-    string LogPath, bool Terminal = false, bool InheritInput = false, Stream? Output = null, Stream? Error = null);
+    string LogPath, bool Terminal = false, bool InheritInput = false, Stream? Output = null, Stream? Error = null,
+    long? LogLimitBytes = null);

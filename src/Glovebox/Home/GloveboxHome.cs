@@ -29,6 +29,15 @@ public sealed class GloveboxHome(string root)
     /// <summary>One folder a run: its log, its upper directory until it is applied.</summary>
     public string Runs => Path.Combine(Root, "runs");
 
+    /// <summary>One folder an execution of a job: its log, its kept outputs, its box while it runs.</summary>
+    public string Executions => Path.Combine(Root, "executions");
+
+    /// <summary>One file a serving process, locked as long as it lives.</summary>
+    public string Nodes => Path.Combine(Root, "nodes");
+
+    /// <summary>What names this machine, and every node on this home, to nodes elsewhere.</summary>
+    public string Machine => Path.Combine(Root, "machine");
+
     /// <summary>Downloaded packages by hash and other things that can be had again. Safe to delete.</summary>
     public string Cache => Path.Combine(Root, "cache");
 

@@ -10,13 +10,22 @@ public abstract partial class BackendSuite : IAsyncLifetime
 
     protected abstract IBackend Backend { get; }
 
+    /// <summary>The image that holds this machine's programs, for a backend that runs images and nothing else.</summary>
+    protected virtual NamedImage? Image => null;
+
+    /// <summary>Variables that the backend adds to every command's own.</summary>
+    protected virtual IReadOnlySet<string> AddedVariables { get; } = new HashSet<string>();
+
+    /// <summary>Why this backend does not know what a short command used; null when it does.</summary>
+    protected virtual string? BlindToUsage => null;
+
     /// <summary>How many more processes than allowed a box may have, because its runtime is counted too.</summary>
     protected virtual int SpareProcesses => 0;
 
     /// <summary>Why this backend cannot tell that a command ran out of memory; null when it can.</summary>
     protected virtual string? BlindToMemory => null;
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public virtual ValueTask DisposeAsync()
     {
@@ -27,7 +36,7 @@ public abstract partial class BackendSuite : IAsyncLifetime
 
     internal TestBox NewBox()
     {
-        var box = new TestBox(Backend.Capabilities.Isolation);
+        var box = new TestBox(Backend.Capabilities.Isolation, Image);
         lock (_boxes) _boxes.Add(box);
         return box;
     }
@@ -52,6 +61,9 @@ public abstract partial class BackendSuite : IAsyncLifetime
         Assert.NotNull(result.Failure);
         return result.Failure;
     }
+
+    /// <summary>Skips what is about roots made of directories, with a backend that takes images by name.</summary>
+    protected void NeedsRoot() => Assert.SkipWhen(Backend.Capabilities.Images, $"The backend '{Backend.Name}' runs images by name: it is given no root.");
 
     protected void Needs(Func<BackendCapabilities, bool> capability, string what) =>
         Assert.SkipUnless(capability(Backend.Capabilities), $"The backend '{Backend.Name}' declares no {what}.");

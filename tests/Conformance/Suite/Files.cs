@@ -9,6 +9,7 @@ public abstract partial class BackendSuite
     public async Task A_missing_layer_is_125_and_named()
     {
         Needs(c => c.Isolation, "isolation");
+        NeedsRoot();
         var box = NewBox();
         var failure = await FailAsync(box.Shell("true") with { Root = new RootFileSystem([box.Layer, "/no/such/layer"]) });
         Assert.Equal(125, failure.ExitCode);
@@ -19,6 +20,7 @@ public abstract partial class BackendSuite
     public async Task A_root_without_an_upper_directory_is_read_only()
     {
         Needs(c => c.Isolation, "isolation");
+        NeedsRoot();
         var box = NewBox();
         var outcome = await RunAsync(box.Shell("echo x > /file || mkdir /dir || echo x > /usr/file"));
         Assert.NotEqual(0, outcome.ExitCode);

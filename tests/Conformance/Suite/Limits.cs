@@ -17,7 +17,7 @@ public abstract partial class BackendSuite
         Assert.Equal(FailureClass.OutOfMemory, outcome.Failure);
         Assert.Equal(ExecutionState.Failed, outcome.State);
         Assert.Contains("48 MiB", outcome.Message);
-        Assert.InRange(outcome.Usage.PeakMemoryBytes!.Value, SmallMemory / 2, SmallMemory);
+        if (BlindToUsage is null) Assert.InRange(outcome.Usage.PeakMemoryBytes!.Value, SmallMemory / 2, SmallMemory);
     }
 
     [Fact]
@@ -56,12 +56,13 @@ public abstract partial class BackendSuite
         var request = NewBox().Request("perl", "-e", "1 while (times)[0] + (times)[1] < 0.5");
         var outcome = await RunAsync(request with { Limits = new Limits(Cpus: 0.5) });
         Assert.InRange(outcome.Duration, TimeSpan.FromSeconds(0.8), TimeSpan.MaxValue);
-        Assert.InRange(outcome.Usage.CpuSeconds!.Value, 0.4, 1.5);
+        if (BlindToUsage is null) Assert.InRange(outcome.Usage.CpuSeconds!.Value, 0.4, 1.5);
     }
 
     [Fact]
     public async Task Processor_time_and_peak_memory_are_measured()
     {
+        Assert.SkipWhen(BlindToUsage is not null, BlindToUsage ?? "");
         var outcome = await RunAsync(NewBox().Request("perl", "-e", "$x = 'x' x (40 << 20); 1 while (times)[0] + (times)[1] < 0.2"));
         Assert.InRange(outcome.Usage.CpuSeconds!.Value, 0.15, 2);
         Assert.InRange(outcome.Usage.PeakMemoryBytes!.Value, 40 << 20, 200 << 20);

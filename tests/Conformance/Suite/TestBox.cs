@@ -11,9 +11,13 @@ internal sealed class TestBox : IDisposable
     private const string Path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static int _numbers;
 
-    public TestBox(bool isolated)
+    private readonly NamedImage? _image;
+
+    /// <param name="image">What its command runs in, for a backend that runs images by name.</param>
+    public TestBox(bool isolated, NamedImage? image = null)
     {
         Isolated = isolated;
+        _image = image;
         Id = string.Create(CultureInfo.InvariantCulture, $"test-{Environment.ProcessId}-{Interlocked.Increment(ref _numbers)}");
         Root = Directory.CreateDirectory(System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"glovebox-tests-{Environment.UserName}", Id)).FullName;
         State = Make("state");
@@ -51,7 +55,8 @@ internal sealed class TestBox : IDisposable
         Id = Id,
         StateDirectory = State,
         Root = new RootFileSystem([Layer]),
-        Mounts = [.. HostPrograms(), new TmpfsMount("/tmp", 64 << 20)],
+        Image = _image,
+        Mounts = [.. _image is null ? HostPrograms() : [], new TmpfsMount("/tmp", 64 << 20)],
         Command = command,
         Environment = new Dictionary<string, string> { ["PATH"] = Path },
         WorkingDirectory = Isolated ? "/" : WorkTree,

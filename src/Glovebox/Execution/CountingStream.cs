@@ -1,4 +1,4 @@
-namespace Glovebox.Runs;
+namespace Glovebox.Execution;
 
 /// <summary>Takes bytes and keeps only their number.</summary>
 internal sealed class CountingStream : Stream

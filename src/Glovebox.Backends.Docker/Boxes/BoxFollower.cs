@@ -1,0 +1,98 @@
+using Glovebox.Backends.Docker.Engine;
+using Glovebox.Backends.Docker.Output;
+using Glovebox.Execution;
+using Glovebox.Linux;
+
+namespace Glovebox.Backends.Docker.Boxes;
+
+/// <summary>
+/// Stays with a container to its end: its output, then how it ended. When its host goes away it waits for it, and goes on where it was, until
+/// the host's patience is over.
+/// </summary>
+internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests end, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(3);
+
+    /// <summary>The container's last state; null when nobody can tell any more.</summary>
+    public async Task<ContainerState?> FollowAsync(Stream? attached, CancellationToken closing)
+    {
+        long? goneSince = null;
+        while (true)
+        {
+            try
+            {
+                if (goneSince is not null) await ReturnAsync(closing).ConfigureAwait(false);
+                goneSince = null;
+                return attached is not null
+                    ? await WithAsync(attached, closing).ConfigureAwait(false)
+                    : await AgainAsync(closing).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (closing.IsCancellationRequested)
+            {
+                return null;
+            }
+            catch (Exception e) when (e is IOException or EngineException)
+            {
+                goneSince ??= time.GetTimestamp();
+                if (e is EngineException { NotFound: true } || time.GetElapsedTime(goneSince.Value) >= box.Host.LostAfter) return null;
+            }
+            attached = null;
+            await Task.Delay(Pause, time, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<ContainerState?> WithAsync(Stream attached, CancellationToken closing)
+    {
+        await using (attached.ConfigureAwait(false)) await output.ReceiveAsync(attached, fromStart: false, closing).ConfigureAwait(false);
+        // A stream that breaks off between two frames looks as if it had ended. A container that goes on has closed its output, or there is more.
+        return await EndsSoonAsync(closing).ConfigureAwait(false)
+            ? await box.InspectAsync(closing).ConfigureAwait(false)
+            : await AgainAsync(closing).ConfigureAwait(false);
+    }
+
+    private async Task<bool> EndsSoonAsync(CancellationToken closing)
+    {
+        using var patience = new CancellationTokenSource(Soon, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, closing);
+        try
+        {
+            await box.WaitAsync(both.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (!closing.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task<ContainerState?> AgainAsync(CancellationToken closing)
+    {
+        await ReceiveLogAsync(follow: true, closing).ConfigureAwait(false);
+        await box.WaitAsync(closing).ConfigureAwait(false);
+        // What was written in the last moment may not have been followed.
+        await ReceiveLogAsync(follow: false, closing).ConfigureAwait(false);
+        return await box.InspectAsync(closing).ConfigureAwait(false);
+    }
+
+    private async Task ReceiveLogAsync(bool follow, CancellationToken closing)
+    {
+        var log = await box.OpenLogAsync(follow, closing).ConfigureAwait(false);
+        await using (log.ConfigureAwait(false)) await output.ReceiveAsync(log, fromStart: true, closing).ConfigureAwait(false);
+    }
+
+    // The host is there again. Signals that were sent meanwhile were lost.
+    private async Task ReturnAsync(CancellationToken closing)
+    {
+        await box.Engine.PingAsync(closing).ConfigureAwait(false);
+        if (end.Reason == EndReason.None) return;
+        try
+        {
+            await box.SignalAsync(Libc.Kill, closing).ConfigureAwait(false);
+        }
+        catch (EngineException e) when (!e.Unreachable)
+        {
+            // It has ended already.
+        }
+    }
+}

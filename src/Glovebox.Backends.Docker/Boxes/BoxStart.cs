@@ -1,0 +1,110 @@
+using Glovebox.Api.Execution;
+using Glovebox.Backends.Docker.Engine;
+using Glovebox.Backends.Docker.Images;
+using Glovebox.Backends.Docker.Output;
+using Glovebox.Execution;
+
+namespace Glovebox.Backends.Docker.Boxes;
+
+/// <summary>Starts containers: image, create, look for the command, listen, start. Whatever fails on the way leaves no container.</summary>
+internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvider time)
+{
+    private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private readonly ImageSource _images = new(engine, host, time);
+    private readonly CommandLookup _commands = new(engine);
+    private volatile bool _noInit;
+
+    public async Task<StartResult> StartAsync(ExecutionRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            var podman = await engine.PingAsync(cancellation).ConfigureAwait(false);
+            var (image, refusal) = await _images.HaveAsync(request.Image!, cancellation).ConfigureAwait(false);
+            if (image is null) return StartResult.Failed(125, refusal!);
+            var record = BoxRecord.Of(request, engine.Address, time);
+            record.Save(request.StateDirectory);
+            var without = _noInit;
+            var result = await CreateAsync(request, record, image, podman, init: !without, cancellation).ConfigureAwait(false);
+            // A host without an init runs the command as process 1, and says so only when it is asked.
+            return result ?? await CreateAsync(request, record, image, podman, init: false, cancellation).ConfigureAwait(false)
+                ?? throw new InvalidOperationException("an init was missed that nobody asked for");
+        }
+        catch (EngineException e) when (e.Unreachable)
+        {
+            return StartResult.Failed(125, e.Message);
+        }
+    }
+
+    /// <summary>Null when the host has no init.</summary>
+    private async Task<StartResult?> CreateAsync(
+        ExecutionRequest request, BoxRecord record, ImageFacts image, bool podman, bool init, CancellationToken cancellation)
+    {
+        var created = false;
+        Stream? output = null;
+        try
+        {
+            await engine.PostAsync($"/containers/create?name={request.Id}", ContainerPlan.Of(request, podman, init),
+                EngineJson.Default.NewContainer, EngineJson.Default.CreatedContainer, cancellation).ConfigureAwait(false);
+            created = true;
+            if (init && await FindCommandAsync(request, image, cancellation).ConfigureAwait(false) is { } missing)
+            {
+                await RemoveAsync(request.Id).ConfigureAwait(false);
+                return new StartResult(null, missing);
+            }
+            output = await engine.OpenAsync(HttpMethod.Post, $"/containers/{request.Id}/attach?stream=1&stdout=1&stderr=1", null, cancellation).ConfigureAwait(false);
+            record = record with { StartedAt = time.GetUtcNow(), Started = true };
+            record.Save(request.StateDirectory);
+            await engine.DoAsync(HttpMethod.Post, $"/containers/{request.Id}/start", cancellation).ConfigureAwait(false);
+            // Nothing may stop it from here on: the command runs.
+            var streams = request.Detached ? new ExecutionStreams(request.Streams.LogPath) : request.Streams;
+            return StartResult.Started(new DockerInstance(
+                new Box(engine, host, record, request.StateDirectory, podman), new ContainerOutput(new ExecutionOutput(streams, time)), output, time));
+        }
+        catch (EngineException e) when (!e.Unreachable)
+        {
+            await UndoAsync(request.Id, created, output).ConfigureAwait(false);
+            if (init && StartComplaint.MissesInit(e.Message))
+            {
+                _noInit = true;
+                return null;
+            }
+            return new StartResult(null, StartComplaint.Judge(e.Message, request.Command[0], engine.Address));
+        }
+        catch
+        {
+            // The engine may have made it though its answer was lost or not waited for.
+            await UndoAsync(request.Id, created: true, output).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<StartFailure?> FindCommandAsync(ExecutionRequest request, ImageFacts image, CancellationToken cancellation)
+    {
+        // The image's entry point goes before what was asked for.
+        var command = image.Config?.Entrypoint is [var entry, ..] ? entry : request.Command[0];
+        var search = request.Environment.GetValueOrDefault("PATH")
+            ?? image.Config?.Env?.FirstOrDefault(value => value.StartsWith("PATH=", StringComparison.Ordinal))?[5..] ?? DefaultPath;
+        var directory = request.WorkingDirectory.Length > 0 ? request.WorkingDirectory : image.Config?.WorkingDir is { Length: > 0 } own ? own : "/";
+        return await _commands.FindAsync(
+            request.Id, image.Id, command, search, directory, request.Mounts.Select(mount => mount.ToString()), cancellation).ConfigureAwait(false);
+    }
+
+    private async Task UndoAsync(string id, bool created, Stream? output)
+    {
+        if (output is not null) await output.DisposeAsync().ConfigureAwait(false);
+        if (created) await RemoveAsync(id).ConfigureAwait(false);
+    }
+
+    private async Task RemoveAsync(string id)
+    {
+        try
+        {
+            await engine.DoAsync(HttpMethod.Delete, $"/containers/{id}?force=1&v=1", CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (EngineException)
+        {
+            // Gone, or its host is: then it is listed, with its label, when the host is back.
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+using Glovebox.Execution;
+
+namespace Glovebox.Backends.Docker.Output;
+
+/// <summary>
+/// What a container writes, on its way to the execution's log. It counts the bytes of each stream, so that it can go on after any break: the
+/// engine keeps the whole output too, and hands it out again from its beginning; as many bytes of each stream as are logged already are left
+/// out. That is exact, whatever the clocks say: the engine's own "since" is exact to the second only with Podman, and lines written within
+/// one tick cannot be told apart with any.
+/// </summary>
+internal sealed class ContainerOutput(ExecutionOutput receiver, long output = 0, long error = 0) : IDisposable
+{
+    private const int BufferLength = 64 * 1024;
+
+    private long _output = output;
+    private long _error = error;
+
+    /// <summary>Goes on with a log that another process began. What it had only half written is cut off first.</summary>
+    public static async Task<ContainerOutput> ResumeAsync(string logPath, TimeProvider time, CancellationToken cancellation)
+    {
+        using var output = new ByteCount();
+        using var error = new ByteCount();
+        if (File.Exists(logPath))
+        {
+            var end = await ExecutionLog.CopyAsync(logPath, 0, output, error, cancellation).ConfigureAwait(false);
+            var file = new FileStream(logPath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            await using var _ = file.ConfigureAwait(false);
+            if (file.Length > end) file.SetLength(end);
+        }
+        return new ContainerOutput(new ExecutionOutput(new ExecutionStreams(logPath), time), output.Length, error.Length);
+    }
+
+    /// <summary>Receives a stream of frames until its end.</summary>
+    /// <param name="fromStart">The stream begins with the command's first byte: what was received before is left out.</param>
+    /// <exception cref="IOException">The stream broke off.</exception>
+    public async Task ReceiveAsync(Stream frames, bool fromStart, CancellationToken cancellation)
+    {
+        var (known, knownError) = fromStart ? (_output, _error) : (0, 0);
+        var decoder = new FrameDecoder((stream, bytes) =>
+        {
+            if (stream == StandardStream.Output) Take(stream, bytes, ref known, ref _output);
+            else Take(stream, bytes, ref knownError, ref _error);
+        });
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
+        try
+        {
+            int read;
+            while ((read = await frames.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0) decoder.Decode(buffer.AsSpan(0, read));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        if (!decoder.AtFrameEnd) throw new IOException("The output broke off.");
+    }
+
+    public void Dispose() => receiver.Dispose();
+
+    private void Take(StandardStream stream, ReadOnlySpan<byte> bytes, ref long known, ref long received)
+    {
+        var skipped = (int)Math.Min(known, bytes.Length);
+        known -= skipped;
+        bytes = bytes[skipped..];
+        if (bytes.IsEmpty) return;
+        receiver.Receive(stream, bytes);
+        received += bytes.Length;
+    }
+
+    /// <summary>Keeps nothing but the number of bytes.</summary>
+    private sealed class ByteCount : Stream
+    {
+        private long _length;
+
+        public override bool CanRead => false;
+        public override bool CanSeek => false;
+        public override bool CanWrite => true;
+        public override long Length => _length;
+        public override long Position { get => _length; set => throw new NotSupportedException(); }
+        public override void Write(ReadOnlySpan<byte> buffer) => _length += buffer.Length;
+        public override void Write(byte[] buffer, int offset, int count) => _length += count;
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,49 @@
+using Glovebox.Api.Runs;
+using Glovebox.Files;
+using Glovebox.Home;
+
+namespace Glovebox.Jobs.Nodes;
+
+/// <summary>The folder of one execution and what is where in it.</summary>
+internal sealed class ExecutionFolder(GloveboxHome home, string id)
+{
+    public string Root { get; } = Path.Combine(home.Executions, id);
+
+    public string Log => Path.Combine(Root, "log");
+
+    /// <summary>The backend's own.</summary>
+    public string Box => Path.Combine(Root, "box");
+
+    /// <summary>The working directory; after the end, what was kept of it.</summary>
+    public string Work => Path.Combine(Root, "work");
+
+    /// <summary>What the box changes of its root.</summary>
+    public string Upper => Path.Combine(Root, "upper");
+
+    /// <summary>The root overlay's own.</summary>
+    public string OverlayWork => Path.Combine(Root, "overlay");
+
+    /// <summary>Makes it anew: what a start that never came to be has left is gone.</summary>
+    /// <param name="overlay">The box has a root of its own.</param>
+    public void Create(bool overlay)
+    {
+        if (Directory.Exists(Root)) FolderRemoval.Remove(Root);
+        Directory.CreateDirectory(Box);
+        Directory.CreateDirectory(Work);
+        if (!overlay) return;
+        Directory.CreateDirectory(Upper);
+        Directory.CreateDirectory(OverlayWork);
+    }
+
+    /// <summary>Frees everything but the log and the outputs. Can be done again.</summary>
+    public void Close(IReadOnlyList<RunOutput> outputs)
+    {
+        FolderRemoval.Remove(Upper);
+        FolderRemoval.Remove(OverlayWork);
+        KeptOutputs.DropRest(Work, outputs);
+        // Last: what has a box is looked at again after a crash.
+        FolderRemoval.Remove(Box);
+    }
+
+    public void Remove() => FolderRemoval.Remove(Root);
+}

@@ -1,0 +1,63 @@
+using Glovebox.Files;
+using Glovebox.Home;
+
+namespace Glovebox.Jobs.Nodes;
+
+/// <summary>This process as a node: its id, and the lock that every process on the same home sees fall when it ends, however it ends.</summary>
+internal sealed class NodeLife : IDisposable
+{
+    private readonly FileLock _lock;
+
+    private NodeLife(string id, string machine, FileLock held)
+    {
+        Id = id;
+        Machine = machine;
+        _lock = held;
+    }
+
+    public string Id { get; }
+
+    /// <summary>The same for every node on this home.</summary>
+    public string Machine { get; }
+
+    public static NodeLife Begin(GloveboxHome home, TimeProvider time)
+    {
+        Directory.CreateDirectory(home.Nodes);
+        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+        return new NodeLife(id, MachineOf(home), FileLock.TryAcquire(PathOf(home, id))!);
+    }
+
+    /// <summary>The lock of another node of this home that is no more; null when it lives or was never of this home.</summary>
+    public static FileLock? Inherit(GloveboxHome home, string node) => IsOfHome(home, node) ? FileLock.TryAcquire(PathOf(home, node)) : null;
+
+    public static bool IsOfHome(GloveboxHome home, string node) => File.Exists(PathOf(home, node));
+
+    /// <summary>Nodes of this home that lived once, and perhaps do.</summary>
+    public static IEnumerable<string> Known(GloveboxHome home) => Directory.EnumerateFiles(home.Nodes).Select(path => Path.GetFileName(path));
+
+    /// <summary>Nothing is left to inherit of it.</summary>
+    public static void Forget(GloveboxHome home, string node) => File.Delete(PathOf(home, node));
+
+    public void Dispose() => _lock.Dispose();
+
+    private static string PathOf(GloveboxHome home, string node) => Path.Combine(home.Nodes, node);
+
+    private static string MachineOf(GloveboxHome home)
+    {
+        if (!File.Exists(home.Machine))
+        {
+            // Two first nodes at once: both link, one is first, both read the same.
+            var mine = home.Machine + "." + Guid.NewGuid().ToString("N");
+            AtomicFile.Write(mine, Guid.NewGuid().ToString(), durable: true);
+            try
+            {
+                File.Move(mine, home.Machine, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(home.Machine))
+            {
+                File.Delete(mine);
+            }
+        }
+        return File.ReadAllText(home.Machine).Trim();
+    }
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Glovebox.Tests.Conformance.Docker;
+
+/// <summary>
+/// A dockerd or a podman service of the tests' own: its own store and socket, in namespaces of its own for processes and mounts. It lives as
+/// long as its standard input is open; with it goes everything it started and mounted, also when this process is killed.
+/// </summary>
+internal sealed class TestEngine : IAsyncDisposable
+{
+    public const string Image = "glovebox-test:latest";
+
+    public static readonly string[] Places = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"];
+
+    // crun refuses cgroups of both versions side by side, so the second is out of sight.
+    private const string Seal = "mount -t tmpfs tmpfs /run; umount -l /sys/fs/cgroup/unified 2>/dev/null; \"$@\" & read -r _";
+
+    private readonly Process _process;
+    private readonly string _root;
+    private readonly StringBuilder _said = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HttpClient _http;
+
+    private TestEngine(string name, Process process, string root)
+    {
+        (Name, _process, _root) = (name, process, root);
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(_root, "socket")), cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        }) { BaseAddress = new Uri("http://engine") };
+    }
+
+    public string Name { get; }
+
+    public string Address => "unix://" + Path.Combine(_root, "socket");
+
+    public static string[] Programs(string name) => [name == "docker" ? "dockerd" : name, "unshare", "tini", "tini-static"];
+
+    public static async Task<TestEngine> StartAsync(string name)
+    {
+        var root = Directory.CreateTempSubdirectory($"glovebox-{name}-").FullName;
+        string[] command = name == "docker" ? Docker(root) : Podman(root);
+        var start = new ProcessStartInfo("unshare",
+            ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "tini", "--", "sh", "-c", Seal, "sh", .. command])
+        {
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { ["CONTAINERS_CONF"] = Path.Combine(root, "containers.conf") },
+        };
+        var engine = new TestEngine(name, Process.Start(start)!, root);
+        engine.Listen();
+        await engine._ready.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await engine.ImportAsync();
+        return engine;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // So that it takes its own cgroups away.
+        using (var listed = System.Text.Json.JsonDocument.Parse(await _http.GetStringAsync("/v1.41/containers/json?all=1")))
+        {
+            foreach (var container in listed.RootElement.EnumerateArray())
+                (await _http.DeleteAsync($"/v1.41/containers/{container.GetProperty("Id").GetString()}?force=1")).Dispose();
+        }
+        _http.Dispose();
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_root, recursive: true);
+        foreach (var controller in Directory.EnumerateDirectories("/sys/fs/cgroup"))
+            if (Directory.Exists(Path.Combine(controller, CgroupName))) Directory.Delete(Path.Combine(controller, CgroupName));
+    }
+
+    private static string CgroupName { get; } = string.Create(CultureInfo.InvariantCulture, $"glovebox-tests-{Environment.ProcessId}");
+
+    // The machine may allow fewer open files and processes than the engines ask for by themselves.
+    private static string[] Docker(string root)
+    {
+        File.WriteAllText(Path.Combine(root, "daemon.json"), "{}");
+        return
+        [
+            "dockerd", "--config-file", Path.Combine(root, "daemon.json"), "--data-root", Path.Combine(root, "data"), "--exec-root", Path.Combine(root, "exec"),
+            "--pidfile", Path.Combine(root, "pid"), "--host", "unix://" + Path.Combine(root, "socket"), "--group", "root", "--iptables=false",
+            "--ip6tables=false", "--ip-forward=false", "--bridge=none", "--cgroup-parent", "/" + CgroupName, "--default-ulimit", "nofile=1024:1024",
+            "--default-ulimit", "nproc=1024:1024",
+        ];
+    }
+
+    private static string[] Podman(string root)
+    {
+        File.WriteAllText(Path.Combine(root, "containers.conf"), """
+            [containers]
+            default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
+            init_path = "/usr/bin/tini-static"
+            """);
+        return
+        [
+            "podman", "--root", Path.Combine(root, "data"), "--runroot", Path.Combine(root, "run"), "--tmpdir", Path.Combine(root, "tmp"),
+            "--log-level", "info", "system", "service", "--time", "0", "unix://" + Path.Combine(root, "socket"),
+        ];
+    }
+
+    private void Listen()
+    {
+        _process.OutputDataReceived += (_, line) => Hear(line.Data);
+        _process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    private void Hear(string? line)
+    {
+        lock (_said) _said.AppendLine(line);
+        if (line is null) _ready.TrySetException(new InvalidOperationException($"{Name} did not start:\n{_said}"));
+        else if (line.Contains("API listen on", StringComparison.Ordinal) || line.Contains("API service listening", StringComparison.Ordinal)) _ready.TrySetResult();
+    }
+
+    private async Task ImportAsync()
+    {
+        using var content = new ByteArrayContent(await ImageTar.MakeAsync());
+        content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-tar");
+        using var response = await _http.PostAsync("/v1.41/images/create?fromSrc=-&repo=glovebox-test&tag=latest", content);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        await response.Content.ReadAsStringAsync();
+    }
+}
