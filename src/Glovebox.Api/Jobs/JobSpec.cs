@@ -28,6 +28,9 @@ public sealed record JobSpec
     [JsonConverter(typeof(UtcTimeConverter))]
     public DateTimeOffset? StartAt { get; init; }
 
+    /// <summary>The same as a time from the submit on, in seconds, by the server's clock; kept as <see cref="StartAt"/>.</summary>
+    public double? StartIn { get; init; }
+
     /// <summary>Five fields (minute hour day month weekday), or six with seconds first, or <c>@hourly</c> and its kind. Null: no schedule.</summary>
     public string? Cron { get; init; }
 
