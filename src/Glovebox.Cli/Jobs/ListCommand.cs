@@ -13,7 +13,7 @@ internal static class ListCommand
     {
         var queue = new Queue(context);
         var task = Options.Text("--task", null, "TASK", "Only of this task");
-        var status = Options.Text("--status", null, "STATUS", $"Only jobs that are {string.Join(", ", StateWords.OfJobs)}");
+        var status = Options.Text("--status", null, "STATUS", $"Only jobs that are {StateWords.JobStates}");
         var where = Options.Text("--where", null, "CONDITION", "Only jobs for which this holds: 'metadata.owner=ann and priority>0'");
         var limit = Options.Text("--limit", "-n", "N", "At most so many (default: 50)");
         var json = Options.Json("the jobs");

@@ -14,9 +14,7 @@ internal static class SubmitWords
         where T : struct, Enum
     {
         if (text is null) return default;
-        foreach (var value in Enum.GetValues<T>())
-            if (value.ToString().ToLowerInvariant() == text) return value;
-        throw RefusalException.Bad($"{option} '{text}': give {string.Join(", ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()))}");
+        return WireWords.Find<T>(text) ?? throw RefusalException.Bad($"{option} '{text}': give {string.Join(", ", WireWords.All<T>())}");
     }
 
     public static int Priority(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)

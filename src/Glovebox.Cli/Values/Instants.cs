@@ -1,5 +1,6 @@
 using System.Globalization;
 using Glovebox.Api;
+using Glovebox.Api.Values;
 
 namespace Glovebox.Cli.Values;
 
@@ -12,7 +13,7 @@ internal static class Instants
     /// <exception cref="RefusalException">Neither of them.</exception>
     public static DateTimeOffset Parse(string option, string text, TimeProvider clock)
     {
-        if (Durations.TryParse(text, out var age)) return clock.GetUtcNow() - age;
+        if (DurationText.TryParse(text, out var age)) return clock.GetUtcNow() - age;
         if (TryAbsolute(text, out var instant)) return instant;
         throw RefusalException.Bad($"{option} '{text}': not a time. Give an age such as 2d or 1h30m, or a date such as 2026-03-01 or 2026-03-01T12:00:00Z");
     }
@@ -25,7 +26,7 @@ internal static class Instants
     /// <summary>In the future: a time from now on (<c>2h</c>), a date or a full time.</summary>
     /// <exception cref="RefusalException">Neither of them.</exception>
     public static DateTimeOffset Ahead(string option, string text, TimeProvider clock) =>
-        Durations.TryParse(text, out var wait) ? clock.GetUtcNow() + wait : Absolute(option, text);
+        DurationText.TryParse(text, out var wait) ? clock.GetUtcNow() + wait : Absolute(option, text);
 
     private static bool TryAbsolute(string text, out DateTimeOffset instant) => DateTimeOffset.TryParseExact(
         text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out instant);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Glovebox.Api;
 using Glovebox.Api.Jobs;
+using Glovebox.Jobs.Specs;
 using Glovebox.Server.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,9 +26,9 @@ internal sealed class FastlaneSubmit(ServerParts parts)
     private async Task AcceptAsync(HttpContext http, SubmitOptions options)
     {
         var task = FastlaneFind.Task(http);
-        var spec = FastlanePayload.Read(await Body.ReadAsync(http), parts);
+        var spec = FastlaneSpecReader.Read(await Body.ReadAsync(http), parts.Clock.GetUtcNow()) with { Network = parts.FastlaneNetwork };
         var submitted = await parts.Jobs.SubmitAsync(task, spec, options, http.RequestAborted);
-        await Reply.JsonAsync(http, Summary(http, submitted.Job, submitted.Job.Spec is { StartAt: null, Cron: null } ? submitted.Execution : null));
+        await Reply.JsonAsync(http, Summary(http, submitted.Job, submitted.Job.Spec is { StartAt: null, StartIn: null, Cron: null } ? submitted.Execution : null));
     }
 
     public static JsonObject Summary(HttpContext http, Job job, JobExecution? execution)

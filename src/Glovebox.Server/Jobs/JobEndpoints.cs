@@ -1,6 +1,7 @@
 using Glovebox.Api;
 using Glovebox.Api.Access;
 using Glovebox.Api.Jobs;
+using Glovebox.Jobs.Specs;
 using Glovebox.Server.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -30,7 +31,7 @@ internal sealed class JobEndpoints(IJobs jobs, TimeProvider clock)
             Reply = typeof(Page<Job>),
             Query =
             [
-                Parameters.Task, new("status", "string", string.Join(", ", StateWords.OfJobs)),
+                Parameters.Task, new("status", "string", StateWords.JobStates),
                 new("q", "string", "a condition, as in 'glovebox job ls --where': status=failed and metadata.owner~ann"),
                 new("scheduled", "boolean", "only with (true) or without (false) a schedule"), Parameters.Cursor, Parameters.Limit,
             ],
@@ -48,12 +49,8 @@ internal sealed class JobEndpoints(IJobs jobs, TimeProvider clock)
         },
     ];
 
-    private async Task SubmitAsync(HttpContext http)
-    {
-        var key = http.Request.Headers[IdempotencyKey].ToString();
-        var options = new SubmitOptions(key.Length == 0 ? null : key, RequestAddress: Caller.Address(http));
-        await AcceptAsync(http, new Ask(http).Part("task"), options);
-    }
+    private Task SubmitAsync(HttpContext http) =>
+        AcceptAsync(http, new Ask(http).Part("task"), new SubmitOptions(Key(http), RequestAddress: Caller.Address(http)));
 
     private Task PutAsync(HttpContext http)
     {
@@ -61,12 +58,12 @@ internal sealed class JobEndpoints(IJobs jobs, TimeProvider clock)
         if (!Guid.TryParseExact(ask.Part("id"), "D", out var id))
             throw RefusalException.Bad($"id '{ask.Part("id")}': not a UUID. Give one such as 0193e5a0-5b1c-7cc3-98c4-dc0c0c07398f");
         var replace = http.Request.Headers.IfNoneMatch != "*";
-        return AcceptAsync(http, ask.Part("task"), new SubmitOptions(Id: id.ToString(), Replace: replace, RequestAddress: Caller.Address(http)));
+        return AcceptAsync(http, ask.Part("task"), new SubmitOptions(Key(http), id.ToString(), replace, Caller.Address(http)));
     }
 
     private async Task AcceptAsync(HttpContext http, string task, SubmitOptions options)
     {
-        var spec = SpecBody.Read(await Body.ReadJsonAsync(http), clock);
+        var spec = JobSpecReader.Read(await Body.ReadJsonAsync(http), clock.GetUtcNow());
         var submitted = await jobs.SubmitAsync(task, spec, options, http.RequestAborted);
         http.Response.Headers.Location = $"/v1/jobs/{submitted.Job.Id}";
         Reply.Tag(http, submitted.Job.Version);
@@ -112,5 +109,6 @@ internal sealed class JobEndpoints(IJobs jobs, TimeProvider clock)
         await Reply.JsonAsync(http, await jobs.ListExecutionsAsync(filter, http.RequestAborted), JobsJson.Default.PageJobExecution);
     }
 
+    private static string? Key(HttpContext http) => http.Request.Headers[IdempotencyKey].ToString() is { Length: > 0 } key ? key : null;
     private static string Id(HttpContext http) => new Ask(http).Part("id");
 }

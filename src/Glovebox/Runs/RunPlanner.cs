@@ -5,6 +5,7 @@ using Glovebox.Api.Runs;
 using Glovebox.Environments;
 using Glovebox.Execution;
 using Glovebox.Projects;
+using Glovebox.Masking;
 using Glovebox.Snapshots;
 using Glovebox.Spelling;
 

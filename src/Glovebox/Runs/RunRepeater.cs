@@ -6,6 +6,7 @@ using Glovebox.Api.Runs;
 using Glovebox.Blobs;
 using Glovebox.Environments;
 using Glovebox.Execution;
+using Glovebox.Masking;
 using Glovebox.Snapshots;
 
 namespace Glovebox.Runs;
