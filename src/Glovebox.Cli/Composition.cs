@@ -1,11 +1,14 @@
+using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
+using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Storage;
 using Glovebox.Backends.Native;
 using Glovebox.Backends.Oci;
 using Glovebox.Blobs;
 using Glovebox.Cli.Runs;
+using Glovebox.Cli.Serve;
 using Glovebox.Distributions;
 using Glovebox.Distributions.Git;
 using Glovebox.Environments;
@@ -54,6 +57,9 @@ internal sealed class Composition : IFeatures
     public IEnvironments Environments => _environments.Value;
     public IImages Images => new ImagesFeature(_home, _imageStore.Value, new RunsOfImage(_runStore.Value), Time);
     public IGarbage Garbage => CreateGarbage();
+    public IJobs Jobs => throw new NotSupportedException();
+    public ITokenAccess Tokens => throw new NotSupportedException();
+    public IServe Serve => throw new NotSupportedException();
     public IReadOnlyList<ICheck> Checks => [.. Doctor.Checks.Of(_home), new EngineCheck(_home.Root)];
 
     private RunsFeature CreateRuns()

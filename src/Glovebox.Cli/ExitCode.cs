@@ -1,5 +1,6 @@
 using Glovebox.Api;
 using Glovebox.Api.Execution;
+using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 
 namespace Glovebox.Cli;
@@ -34,15 +35,19 @@ internal static class ExitCode
     };
 
     /// <param name="interrupted">What the signal that ended this process's patience stands for, if one came.</param>
-    public static int Of(Run run, int? interrupted = null) => run.Status switch
+    public static int Of(Run run, int? interrupted = null) => Of(run.Status, run.FailureClass, run.ExitCode, interrupted);
+
+    public static int Of(JobExecution execution) => Of(execution.Status, execution.FailureClass, execution.ExitCode, null);
+
+    private static int Of(ExecutionState state, FailureClass? failure, int? code, int? interrupted) => state switch
     {
         ExecutionState.TimedOut => TimedOut,
         ExecutionState.Cancelled => interrupted ?? Terminated,
-        ExecutionState.Failed => run.FailureClass switch
+        ExecutionState.Failed => failure switch
         {
-            FailureClass.OutOfMemory => Failing(run.ExitCode, Killed),
-            FailureClass.Start => Failing(run.ExitCode, Unable),
-            _ => Failing(run.ExitCode, Differs),
+            FailureClass.OutOfMemory => Failing(code, Killed),
+            FailureClass.Start => Failing(code, Unable),
+            _ => Failing(code, Differs),
         },
         ExecutionState.Lost or ExecutionState.Expired => Unable,
         _ => Success,

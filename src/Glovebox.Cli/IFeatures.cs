@@ -1,7 +1,10 @@
+using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
+using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Storage;
+using Glovebox.Cli.Serve;
 
 namespace Glovebox.Cli;
 
@@ -12,5 +15,11 @@ internal interface IFeatures
     IEnvironments Environments { get; }
     IImages Images { get; }
     IGarbage Garbage { get; }
+
+    /// <summary>The queue in this process; verbs with <c>--server</c> use that server's instead.</summary>
+    IJobs Jobs { get; }
+
+    ITokenAccess Tokens { get; }
+    IServe Serve { get; }
     IReadOnlyList<ICheck> Checks { get; }
 }

@@ -1,11 +1,14 @@
 using System.CommandLine;
+using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
+using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Storage;
 using Glovebox.Cli;
 using Glovebox.Cli.CommandLine;
 using Glovebox.Cli.Output;
+using Glovebox.Cli.Serve;
 
 namespace Glovebox.Architecture;
 
@@ -68,6 +71,9 @@ public sealed class DocumentationTests : IDisposable
         public IEnvironments Environments => throw new NotSupportedException();
         public IImages Images => throw new NotSupportedException();
         public IGarbage Garbage => throw new NotSupportedException();
+        public IJobs Jobs => throw new NotSupportedException();
+        public ITokenAccess Tokens => throw new NotSupportedException();
+        public IServe Serve => throw new NotSupportedException();
         public IReadOnlyList<ICheck> Checks => throw new NotSupportedException();
     }
 }

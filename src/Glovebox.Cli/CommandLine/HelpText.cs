@@ -54,6 +54,7 @@ internal static class HelpText
             ("glovebox run -e host -- make test", "Run a command with this machine's own programs, sealed"),
             ("glovebox runs ls --where 'metrics.accuracy>0.9'", "Find runs"),
             ("glovebox rerun 3fa2 --verify", "Run it again from its record, and compare the outputs"),
+            ("glovebox job submit nightly -e train --cron '0 2 * * *' -- python train.py", "Post work to the queue of 'glovebox serve'"),
         ]);
         Section(output, "Exit codes",
         [
@@ -74,6 +75,9 @@ internal static class HelpText
         Section(output, "Environment variables",
         [
             ("GLOVEBOX_HOME", "Where Glovebox keeps everything (default ~/.local/share/glovebox)"),
+            ("GLOVEBOX_SERVER", "The server whose queue the verbs of jobs and schedules use (as --server)"),
+            ("GLOVEBOX_TOKEN", "The token for it"),
+            ("GLOVEBOX_STORE", "Where the queue is kept: sqlite, or postgres:CONNECTION (as serve --store)"),
             ("NO_COLOR", "Any value: no colours"),
         ]);
     }

@@ -2,10 +2,13 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
+using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Storage;
+using Glovebox.Cli.Jobs;
 
 namespace Glovebox.Cli.Output;
 
@@ -26,6 +29,15 @@ namespace Glovebox.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<ImageSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<CheckResult>))]
 [JsonSerializable(typeof(GcReport))]
+[JsonSerializable(typeof(Job))]
+[JsonSerializable(typeof(IReadOnlyList<Job>))]
+[JsonSerializable(typeof(JobDetails))]
+[JsonSerializable(typeof(JobExecution))]
+[JsonSerializable(typeof(SubmittedJob))]
+[JsonSerializable(typeof(QueueStatus))]
+[JsonSerializable(typeof(IReadOnlyList<DateTimeOffset>))]
+[JsonSerializable(typeof(CreatedToken))]
+[JsonSerializable(typeof(IReadOnlyList<TokenSummary>))]
 internal sealed partial class Json : JsonSerializerContext
 {
     public static void Print<T>(Screen screen, T value)

@@ -1,0 +1,38 @@
+using System.Buffers;
+using Glovebox.Api;
+using Microsoft.AspNetCore.Http;
+
+namespace Glovebox.Server.Http;
+
+/// <summary>What came with a request.</summary>
+internal static class Body
+{
+    /// <summary>The whole of it; Kestrel bounds its size.</summary>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http)
+    {
+        var reader = http.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(http.RequestAborted);
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return bytes;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    /// <exception cref="UnsupportedMediaException">It is said to be something else.</exception>
+    /// <exception cref="RefusalException">There is none.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadJsonAsync(HttpContext http)
+    {
+        var media = http.Request.ContentType?.Split(';')[0].Trim();
+        if (media is null || !media.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+            throw new UnsupportedMediaException($"Content-Type '{media}': send application/json (curl -H 'Content-Type: application/json')");
+        var bytes = await ReadAsync(http);
+        return bytes.IsEmpty ? throw RefusalException.Bad("the body is empty: send a JSON object") : bytes;
+    }
+}

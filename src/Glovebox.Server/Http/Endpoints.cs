@@ -1,0 +1,40 @@
+using Glovebox.Server.Access;
+using Glovebox.Server.Events;
+using Glovebox.Server.Executions;
+using Glovebox.Server.Fastlane;
+using Glovebox.Server.Jobs;
+using Glovebox.Server.OpenApi;
+using Glovebox.Server.Schedules;
+using Glovebox.Server.Status;
+using Glovebox.Server.Tasks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Glovebox.Server.Http;
+
+/// <summary>Every path that is served.</summary>
+internal static class Endpoints
+{
+    public static void Map(WebApplication app, ServerParts parts)
+    {
+        var stopping = app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        foreach (var route in All(parts, stopping))
+            app.MapMethods(route.Pattern, [route.Method], route.Handle).WithMetadata(route, new Needs(route.Needs));
+    }
+
+    public static IReadOnlyList<Route> All(ServerParts parts, CancellationToken stopping)
+    {
+        Route[] native =
+        [
+            .. new JobEndpoints(parts.Jobs, parts.Clock).Routes(),
+            .. new TaskEndpoints(parts.Jobs).Routes(),
+            .. new ExecutionEndpoints(parts.Jobs, parts.Clock, stopping).Routes(),
+            .. new ScheduleEndpoints(parts.Jobs).Routes(),
+            .. new EventEndpoints(parts.Jobs, parts.Clock, stopping).Routes(),
+            .. new StatusEndpoints(parts.Jobs).Routes(),
+        ];
+        return [.. native, OpenApiDocument.Route(native, parts.Version), .. FastlaneRoutes.All(parts, stopping)];
+    }
+}

@@ -1,0 +1,26 @@
+using Glovebox.Api.Access;
+using Glovebox.Api.Execution;
+using Glovebox.Api.Jobs;
+using Microsoft.Extensions.Logging;
+
+namespace Glovebox.Server;
+
+/// <summary>What a server serves.</summary>
+public sealed record ServerParts
+{
+    /// <summary>Where it listens: <c>http://HOST:PORT</c>, the host being an address, <c>localhost</c> or <c>*</c>; port 0 for any free one.</summary>
+    public required IReadOnlyList<string> Urls { get; init; }
+
+    public required IJobs Jobs { get; init; }
+    public required ITokenAccess Tokens { get; init; }
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>The product's, as <c>glovebox version</c> prints it.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>What jobs that come through fastlane's API see of the network: its clients expect one.</summary>
+    public NetworkMode FastlaneNetwork { get; init; } = NetworkMode.Host;
+
+    /// <summary>Null for no log.</summary>
+    public ILoggerFactory? Logs { get; init; }
+}
