@@ -118,9 +118,13 @@ internal sealed class TestEngine : IAsyncDisposable
 
     private void Hear(string? line)
     {
-        lock (_said) _said.AppendLine(line);
-        if (line is null) _ready.TrySetException(new InvalidOperationException($"{Name} did not start:\n{_said}"));
-        else if (line.Contains("API listen on", StringComparison.Ordinal) || line.Contains("API service listening", StringComparison.Ordinal)) _ready.TrySetResult();
+        lock (_said)
+        {
+            _said.AppendLine(line);
+            if (line is null) _ready.TrySetException(new InvalidOperationException($"{Name} did not start:\n{_said}"));
+        }
+        if (line is not null && (line.Contains("API listen on", StringComparison.Ordinal) || line.Contains("API service listening", StringComparison.Ordinal)))
+            _ready.TrySetResult();
     }
 
     private async Task ImportAsync()
