@@ -14,6 +14,8 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(3);
 
+    private const int PausePerRead = 10;
+
     /// <summary>The container's last state; null when nobody can tell any more.</summary>
     public async Task<ContainerState?> FollowAsync(Stream? attached, CancellationToken closing)
     {
@@ -44,16 +46,16 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
 
     private async Task<ContainerState?> WithAsync(Stream attached, CancellationToken closing)
     {
-        await using (attached.ConfigureAwait(false)) await output.ReceiveAsync(attached, fromStart: false, closing).ConfigureAwait(false);
+        await using (attached.ConfigureAwait(false)) await output.ReceiveAsync(attached, fromStart: false, growing: false, closing).ConfigureAwait(false);
         // A stream that breaks off between two frames looks as if it had ended. A container that goes on has closed its output, or there is more.
-        return await EndsSoonAsync(closing).ConfigureAwait(false)
+        return await EndsWithinAsync(Soon, closing).ConfigureAwait(false)
             ? await box.InspectAsync(closing).ConfigureAwait(false)
             : await AgainAsync(closing).ConfigureAwait(false);
     }
 
-    private async Task<bool> EndsSoonAsync(CancellationToken closing)
+    private async Task<bool> EndsWithinAsync(TimeSpan wait, CancellationToken closing)
     {
-        using var patience = new CancellationTokenSource(Soon, time);
+        using var patience = new CancellationTokenSource(wait, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, closing);
         try
         {
@@ -68,17 +70,31 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
 
     private async Task<ContainerState?> AgainAsync(CancellationToken closing)
     {
-        await ReceiveLogAsync(follow: true, closing).ConfigureAwait(false);
+        if (box.Podman) await ReadAgainAndAgainAsync(closing).ConfigureAwait(false);
+        else await ReceiveLogAsync(follow: true, growing: false, closing).ConfigureAwait(false);
         await box.WaitAsync(closing).ConfigureAwait(false);
         // What was written in the last moment may not have been followed.
-        await ReceiveLogAsync(follow: false, closing).ConfigureAwait(false);
+        await ReceiveLogAsync(follow: false, growing: false, closing).ConfigureAwait(false);
         return await box.InspectAsync(closing).ConfigureAwait(false);
     }
 
-    private async Task ReceiveLogAsync(bool follow, CancellationToken closing)
+    // Podman 4 loses lines when a log is followed that grows fast; what it reads at one go is whole. A large log is read less often.
+    private async Task ReadAgainAndAgainAsync(CancellationToken closing)
+    {
+        TimeSpan wait;
+        do
+        {
+            var began = time.GetTimestamp();
+            await ReceiveLogAsync(follow: false, growing: true, closing).ConfigureAwait(false);
+            wait = time.GetElapsedTime(began) * PausePerRead;
+        }
+        while (!await EndsWithinAsync(wait < Pause ? Pause : wait, closing).ConfigureAwait(false));
+    }
+
+    private async Task ReceiveLogAsync(bool follow, bool growing, CancellationToken closing)
     {
         var log = await box.OpenLogAsync(follow, closing).ConfigureAwait(false);
-        await using (log.ConfigureAwait(false)) await output.ReceiveAsync(log, fromStart: true, closing).ConfigureAwait(false);
+        await using (log.ConfigureAwait(false)) await output.ReceiveAsync(log, fromStart: true, growing, closing).ConfigureAwait(false);
     }
 
     // The host is there again. Signals that were sent meanwhile were lost.

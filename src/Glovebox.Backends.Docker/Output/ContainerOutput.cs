@@ -33,15 +33,20 @@ internal sealed class ContainerOutput(ExecutionOutput receiver, long output = 0,
 
     /// <summary>Receives a stream of frames until its end.</summary>
     /// <param name="fromStart">The stream begins with the command's first byte: what was received before is left out.</param>
+    /// <param name="growing">Somebody still writes what the engine reads: its last frame may be half of a line, and is left for another time.</param>
     /// <exception cref="IOException">The stream broke off.</exception>
-    public async Task ReceiveAsync(Stream frames, bool fromStart, CancellationToken cancellation)
+    public async Task ReceiveAsync(Stream frames, bool fromStart, bool growing, CancellationToken cancellation)
     {
         var (known, knownError) = fromStart ? (_output, _error) : (0, 0);
-        var decoder = new FrameDecoder((stream, bytes) =>
+        void Pass(StandardStream stream, ReadOnlySpan<byte> bytes)
         {
             if (stream == StandardStream.Output) Take(stream, bytes, ref known, ref _output);
             else Take(stream, bytes, ref knownError, ref _error);
-        });
+        }
+
+        var held = new HeldFrame(Pass);
+        FrameDecoder decoder = null!;
+        decoder = new FrameDecoder(growing ? (stream, bytes) => held.Receive(decoder.Frames, stream, bytes) : Pass);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
@@ -65,6 +70,25 @@ internal sealed class ContainerOutput(ExecutionOutput receiver, long output = 0,
         if (bytes.IsEmpty) return;
         receiver.Receive(stream, bytes);
         received += bytes.Length;
+    }
+
+    /// <summary>Passes a frame on when the next one has begun.</summary>
+    private sealed class HeldFrame(StreamBytes next)
+    {
+        private readonly ArrayBufferWriter<byte> _bytes = new();
+        private StandardStream _stream;
+        private long _frame;
+
+        public void Receive(long frame, StandardStream stream, ReadOnlySpan<byte> bytes)
+        {
+            if (frame != _frame)
+            {
+                next(_stream, _bytes.WrittenSpan);
+                _bytes.ResetWrittenCount();
+                (_frame, _stream) = (frame, stream);
+            }
+            _bytes.Write(bytes);
+        }
     }
 
     /// <summary>Keeps nothing but the number of bytes.</summary>

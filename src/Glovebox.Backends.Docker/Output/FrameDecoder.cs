@@ -22,6 +22,9 @@ internal sealed class FrameDecoder(StreamBytes receiver)
     /// <summary>False in the middle of a frame: an end here cuts it off.</summary>
     public bool AtFrameEnd => _headed == 0 && _left == 0;
 
+    /// <summary>How many frames have begun.</summary>
+    public long Frames { get; private set; }
+
     public void Decode(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -43,6 +46,7 @@ internal sealed class FrameDecoder(StreamBytes receiver)
                 throw new InvalidDataException("The engine sent output that is not in frames.");
             _left = BinaryPrimitives.ReadUInt32BigEndian(_header.AsSpan(4));
             _headed = 0;
+            Frames++;
         }
     }
 }

@@ -51,7 +51,7 @@ internal sealed class TestEngine : IAsyncDisposable
         var start = new ProcessStartInfo("unshare",
             ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "tini", "--", "sh", "-c", Seal, "sh", .. command])
         {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root,
             Environment = { ["CONTAINERS_CONF"] = Path.Combine(root, "containers.conf") },
         };
         var engine = new TestEngine(name, Process.Start(start)!, root);
@@ -98,6 +98,7 @@ internal sealed class TestEngine : IAsyncDisposable
         File.WriteAllText(Path.Combine(root, "containers.conf"), """
             [containers]
             default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
+            [engine]
             init_path = "/usr/bin/tini-static"
             """);
         return
@@ -117,9 +118,13 @@ internal sealed class TestEngine : IAsyncDisposable
 
     private void Hear(string? line)
     {
-        lock (_said) _said.AppendLine(line);
-        if (line is null) _ready.TrySetException(new InvalidOperationException($"{Name} did not start:\n{_said}"));
-        else if (line.Contains("API listen on", StringComparison.Ordinal) || line.Contains("API service listening", StringComparison.Ordinal)) _ready.TrySetResult();
+        lock (_said)
+        {
+            _said.AppendLine(line);
+            if (line is null) _ready.TrySetException(new InvalidOperationException($"{Name} did not start:\n{_said}"));
+        }
+        if (line is not null && (line.Contains("API listen on", StringComparison.Ordinal) || line.Contains("API service listening", StringComparison.Ordinal)))
+            _ready.TrySetResult();
     }
 
     private async Task ImportAsync()

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Glovebox.Api.Execution;
+using Glovebox.Backends.Docker;
 using Glovebox.Backends.Oci;
 using Glovebox.Execution;
 using Glovebox.Tests.Conformance.Suite;
 
 // An engine in a process of its own, for tests that kill it, and for measuring.
 //   EngineHost attached|detached PROGRAM [TIMEOUT-SECONDS]   starts a shell program, prints "ID ROOT", and waits to be killed
+//   EngineHost docker ADDRESS IMAGE PROGRAM [TIMEOUT-SECONDS]  the same in a container, which sees the folder ROOT/tree as /tree
 //   EngineHost input|terminal PROGRAM                        runs a shell program on its own standard input or terminal
 //   EngineHost bench COUNT [SPARES]                          prints the median milliseconds of running /bin/true
 switch (args)
@@ -21,6 +23,24 @@ switch (args)
             Limits = new Limits(Timeout: rest is [var seconds, ..] ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : null),
         };
         var result = await new OciBackend(TimeProvider.System).StartAsync(request, CancellationToken.None);
+        Console.WriteLine(result.Failure?.Message ?? $"{box.Id} {box.Root}");
+        await new TaskCompletionSource().Task;
+        return 0;
+    }
+
+    case ["docker", var address, var image, var program, .. var rest]:
+    {
+        var box = new TestBox(isolated: true, new NamedImage(image, PullPolicy.Never, new Dictionary<string, string>()));
+        var request = box.Shell(program) with
+        {
+            Detached = true,
+            Mounts = [new BindMount(box.WorkTree, "/tree", ReadOnly: false)],
+            Grace = TimeSpan.FromSeconds(1),
+            Streams = new ExecutionStreams(box.Log),
+            Limits = new Limits(Timeout: rest is [var seconds, ..] ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : null),
+        };
+        using var backend = new DockerBackend(new DockerHost { Address = address }, TimeProvider.System);
+        var result = await backend.StartAsync(request, CancellationToken.None);
         Console.WriteLine(result.Failure?.Message ?? $"{box.Id} {box.Root}");
         await new TaskCompletionSource().Task;
         return 0;
