@@ -4,9 +4,10 @@ namespace Glovebox.Cli.Serve;
 internal interface IServe
 {
     /// <summary>Serves until it is cancelled, and then stops cleanly: running boxes are left to be adopted.</summary>
+    /// <param name="tell">Gets a line for whoever runs the server, now and then.</param>
     /// <param name="listening">Called once, with the URLs that it got.</param>
     /// <exception cref="Api.RefusalException">It cannot begin: settings, addresses, store.</exception>
-    Task RunAsync(ServeRequest request, Action<IReadOnlyList<string>> listening, CancellationToken cancellation);
+    Task RunAsync(ServeRequest request, Action<string> tell, Action<IReadOnlyList<string>> listening, CancellationToken cancellation);
 }
 
 /// <summary>How to serve.</summary>

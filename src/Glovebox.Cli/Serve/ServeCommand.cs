@@ -37,7 +37,7 @@ internal static class ServeCommand
                 parse.GetValue(executions) is { } most ? Numbers.Whole("--executions", most, 1) : null,
                 parse.GetValue(config) is { } file ? Path.GetFullPath(file, context.Directory) : null);
             await context.Features.Serve.RunAsync(
-                request, bound => context.Screen.Tell($"glovebox: listening on {string.Join(", ", bound)}\n"), cancellation);
+                request, line => context.Screen.Tell($"glovebox: {line}\n"), bound => context.Screen.Tell($"glovebox: listening on {string.Join(", ", bound)}\n"), cancellation);
             return ExitCode.Success;
         };
         return verb;

@@ -21,6 +21,7 @@ using Glovebox.Images.Layers;
 using Glovebox.Runs;
 using Glovebox.Snapshots;
 using Glovebox.Storage.Sqlite;
+using Glovebox.Storage.Sqlite.Jobs;
 using Glovebox.Storage.Sqlite.Runs;
 
 namespace Glovebox.Cli;
@@ -39,6 +40,7 @@ internal sealed class Composition : IFeatures
     private readonly Lazy<EnvironmentStore> _environmentStore;
     private readonly Lazy<EnvironmentsFeature> _environments;
     private readonly Lazy<IRuns> _runs;
+    private readonly Lazy<HomeQueue> _queue;
 
     public Composition(GloveboxHome home)
     {
@@ -51,16 +53,26 @@ internal sealed class Composition : IFeatures
         _environmentStore = new(() => new EnvironmentStore(home));
         _environments = new(CreateEnvironments);
         _runs = new(CreateRuns);
+        _queue = new(() => new HomeQueue(home, OpenQueue(), Time));
     }
 
     public IRuns Runs => _runs.Value;
     public IEnvironments Environments => _environments.Value;
     public IImages Images => new ImagesFeature(_home, _imageStore.Value, new RunsOfImage(_runStore.Value), Time);
     public IGarbage Garbage => CreateGarbage();
-    public IJobs Jobs => throw new NotSupportedException();
-    public ITokenAccess Tokens => throw new NotSupportedException();
-    public IServe Serve => throw new NotSupportedException();
+    public IJobs Jobs => _queue.Value.Jobs;
+    public ITokenAccess Tokens => _queue.Value.Tokens;
+    public IServe Serve => new ServeProcess(_home, this, Time);
     public IReadOnlyList<ICheck> Checks => [.. Doctor.Checks.Of(_home), new EngineCheck(_home.Root)];
+
+    internal IEnvironmentSource EnvironmentSource => _environments.Value;
+
+    /// <summary>The queue in the home's own database.</summary>
+    internal SqliteJobDatabase OpenQueue()
+    {
+        Directory.CreateDirectory(_home.Root);
+        return new SqliteJobDatabase(new SqliteDatabase(_home.Database));
+    }
 
     private RunsFeature CreateRuns()
     {

@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using Glovebox.Access;
+using Glovebox.Api;
+using Glovebox.Backends.Docker;
+using Glovebox.Backends.Native;
+using Glovebox.Backends.Oci;
+using Glovebox.Cli.Serve;
+using Glovebox.Environments;
+using Glovebox.Execution;
+using Glovebox.Files;
+using Glovebox.Home;
+using Glovebox.Jobs;
+using Glovebox.Jobs.Deliveries;
+using Glovebox.Jobs.Logs;
+using Glovebox.Jobs.Nodes;
+using Glovebox.Jobs.Placement;
+using Glovebox.Jobs.Schedules;
+using Glovebox.Jobs.Settings;
+using Glovebox.Server;
+using Glovebox.Storage.Sql.Jobs;
+
+namespace Glovebox.Cli;
+
+/// <summary>One node of the queue, put together: store, executor, scheduler, outbox, API.</summary>
+internal sealed class ServeProcess(GloveboxHome home, Composition parts, TimeProvider time) : IServe
+{
+    private const int OwnersAlone = 0x180;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public async Task RunAsync(ServeRequest request, Action<string> tell, Action<IReadOnlyList<string>> listening, CancellationToken cancellation)
+    {
+        var settings = ServerSettingsReader.Read(request.Config, Path.Combine(home.Root, "server.yaml"));
+        Directory.CreateDirectory(home.Locks);
+        using var only = request.Postgres is null ? ClaimHome() : null;
+        await using var database = parts.OpenQueue();
+        var stores = new JobStores(database);
+        var project = Directory.GetCurrentDirectory();
+        var slots = request.Executions ?? Environment.ProcessorCount;
+        var environments = parts.EnvironmentSource;
+        using var oci = new OciBackend(time, slots);
+        IBackend local = settings.Backend == "native" ? new NativeBackend(time) : oci;
+        var resources = new Resources(local, slots, project, settings.Resources, Connect, environments, stores.Queue, time);
+        using var logs = new ExecutionLogs(home, stores.Queue, time);
+        var node = new JobNode(
+            new NodeParts(stores.Queue, stores.Schedules, stores.Jobs, environments, resources, home, time),
+            new NodeSettings { Slots = slots, Project = project, Volumes = settings.Volumes, LogLimitBytes = settings.LogLimitBytes, Report = tell });
+        var jobs = new JobsFeature(
+            new JobParts(stores.Jobs, stores.Schedules, stores.Queue, stores.Outbox, logs, resources, node.List, time), new JobSettings(settings.Volumes));
+        await using var server = await GloveboxServer.StartAsync(
+            new ServerParts
+            {
+                Urls = request.Urls, Jobs = jobs, Tokens = new TokensFeature(stores.Tokens, time), Clock = time, Version = Product.Text,
+                FastlaneNetwork = settings.FastlaneNetwork,
+            },
+            cancellation);
+        await node.StartAsync(cancellation);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] loops =
+        [
+            new Scheduler(stores.Schedules, stores.Queue, time, tell).RunAsync(ending.Token),
+            new OutboxLoop(stores.Outbox, stores.Schedules, stores.Queue, Deliveries(settings), time, Random.Shared, tell).RunAsync(ending.Token),
+            new Retention(stores.Jobs, logs, time, tell).RunAsync(ending.Token),
+        ];
+        listening(server.Urls);
+        // A loop that ends before it is told to has met a bug: the process ends with it, and its work is adopted by the next.
+        var first = await Task.WhenAny([.. loops, Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation)]);
+        await ending.CancelAsync();
+        await server.StopAsync(CancellationToken.None);
+        await node.StopAsync(Patience);
+        await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!cancellation.IsCancellationRequested) await first;
+    }
+
+    /// <summary>One server a home: two on one SQLite file would not hear of each other's work.</summary>
+    private FileLock ClaimHome() => FileLock.TryAcquire(Path.Combine(home.Locks, "serve"))
+        ?? throw RefusalException.Conflict($"another 'glovebox serve' has the home {home.Root}. End it, set GLOVEBOX_HOME to another, or share a store with --store postgres:…");
+
+    private HostEngine Connect(HostSpec host)
+    {
+        var backend = new DockerBackend(new DockerHost { Address = host.Address }, time);
+        return new HostEngine(backend, backend.PingAsync);
+    }
+
+    private DeliverySettings Deliveries(ServerSettings settings) => new(settings.WebhookSecret ?? OwnSecret(), settings.Mail);
+
+    /// <summary>Made once and kept, so that a receiver can go on checking.</summary>
+    private string OwnSecret()
+    {
+        var path = Path.Combine(home.Root, "webhook.secret");
+        if (!File.Exists(path)) AtomicFile.Write(path, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), OwnersAlone, durable: true);
+
+        return File.ReadAllText(path).Trim();
+    }
+}
