@@ -90,7 +90,8 @@ internal static class Cancellation
                 """,
                 r => r.Text(0), ("task", name), ("before", before), ("keep", count ?? -1), ("most", (long)left), ("skip", count ?? 0), ("left", (long)left));
             left -= outdated.Count;
-            foreach (var id in outdated)
+            // In one order everywhere, so that two of these do not wait for each other.
+            foreach (var id in outdated.Order(StringComparer.Ordinal))
                 if (await JobTable.LockAsync(change.Sql, id) is { Finished: true }) removed.AddRange(await RemoveAsync(change, id, now) ?? []);
         }
 

@@ -15,6 +15,11 @@ public sealed class Change(SqlSession sql)
     /// <summary>What is said after the commit.</summary>
     public JobSignals Signals { get; private set; }
 
+    /// <summary>What another transaction held just now, so that another try is worth it: said to this process a moment after the commit.</summary>
+    public JobSignals Missed { get; private set; }
+
+    internal void Miss(JobSignals signals) => Missed |= signals;
+
     internal void Signal(JobSignals signals) => Signals |= signals;
 
     internal void Tell(string kind, DateTimeOffset at, string? task, string? job = null, string? execution = null, string? status = null)

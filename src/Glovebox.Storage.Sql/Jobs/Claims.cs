@@ -57,6 +57,8 @@ internal static class Claims
             if (full.Count + fullJobs.Count == before) break;
         }
 
+        if (taken.Count < claim.Limit && change.Sql.Dialect.TryLock is not null
+            && (await CandidatesAsync(change.Sql, claim, full, fullJobs, 1, mine: false)).Count > 0) change.Miss(JobSignals.Work);
         return taken;
     }
 
@@ -77,7 +79,8 @@ internal static class Claims
             ("ids", ripe.Select(r => r.Job).Distinct(StringComparer.Ordinal).ToArray()));
     }
 
-    private static Task<List<Candidate>> CandidatesAsync(SqlSession sql, Claim claim, HashSet<string> full, HashSet<string> fullJobs, int limit) => sql.ReadAsync(
+    /// <param name="mine">Take them in hand, passing over what another transaction has; else only look.</param>
+    private static Task<List<Candidate>> CandidatesAsync(SqlSession sql, Claim claim, HashSet<string> full, HashSet<string> fullJobs, int limit, bool mine = true) => sql.ReadAsync(
         $"""
          select e.id, e.task, e.job_id, t.concurrency, j.parallelism, j.serial
          from executions e join jobs j on j.id = e.job_id join tasks t on t.name = e.task
@@ -85,7 +88,7 @@ internal static class Claims
            and not ({sql.Dialect.In("e.task", "@full")}) and not ({sql.Dialect.In("e.job_id", "@jobs")})
            and (j.expires_at is null or j.expires_at > @now)
            and (j.serial = 0 or not exists (select 1 from executions o where o.job_id = e.job_id and o.number < e.number and o.finished_at is null))
-         order by e.priority desc, e.place, e.seq limit @limit{sql.Dialect.SkipLocked("e, j")}
+         order by e.priority desc, e.place, e.seq limit @limit{(mine ? sql.Dialect.SkipLocked("e, j") : "")}
          """,
         r => new Candidate(r.Text(0), r.Text(1), r.Text(2), r.Whole(3), r.Whole(4), r.Flag(5)),
         ("full", full.ToArray()), ("jobs", fullJobs.ToArray()), ("now", claim.Now), ("limit", (long)limit));
@@ -99,8 +102,7 @@ internal static class Claims
             var sql = change.Sql;
             if (sql.Dialect.TryLock is { } take && await sql.NumberAsync(take, ("word", "task " + candidate.Task)) == 0)
             {
-                // The other may leave some; its own signal would not come.
-                change.Signal(JobSignals.Work);
+                change.Miss(JobSignals.Work);
                 return false;
             }
 

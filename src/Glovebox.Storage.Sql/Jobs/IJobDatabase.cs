@@ -16,6 +16,6 @@ public interface IJobDatabase
     /// <summary>See <see cref="IExecutionQueue.Listen"/>.</summary>
     IDisposable Listen(Action<JobSignals> heard);
 
-    /// <summary>Says a signal that belongs to no commit, to this process alone.</summary>
+    /// <summary>Says a signal that belongs to no commit, to this process alone, in a moment.</summary>
     void Hint(JobSignals signals);
 }

@@ -49,15 +49,12 @@ public sealed class SqlJobStore(IJobDatabase database) : IJobStore
     public Task<QueueCounts> CountAsync(DateTimeOffset now, CancellationToken cancellation) =>
         database.ReadAsync(sql => Counts.ReadAsync(sql, now), cancellation);
 
-    public async Task<IReadOnlyList<JobEvent>> ReadEventsAsync(long after, int limit, CancellationToken cancellation) => await database.ReadAsync(
-        sql => sql.ReadAsync(
-            $"""
-             select id, kind, at, task, job_id, execution_id, status from events
-             where id > @after and {sql.Dialect.Settled} order by id limit @limit
-             """,
-            r => new JobEvent(r.Number(0), r.Text(1), r.Time(2), r.TextOrNull(3), r.TextOrNull(4), r.TextOrNull(5), r.TextOrNull(6)),
-            ("after", after), ("limit", (long)limit)),
-        cancellation);
+    public async Task<IReadOnlyList<JobEvent>> ReadEventsAsync(long after, int limit, CancellationToken cancellation)
+    {
+        var (found, held) = await database.ReadAsync(sql => Events.ReadAsync(sql, after, limit), cancellation);
+        if (held) database.Hint(JobSignals.Events);
+        return found;
+    }
 
     public Task<long> LastEventAsync(CancellationToken cancellation) =>
         database.ReadAsync(sql => sql.NumberAsync($"select max(id) from events where {sql.Dialect.Settled}"), cancellation);
