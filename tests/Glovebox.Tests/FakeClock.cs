@@ -5,7 +5,7 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<FakeTimer> _timers = [];
-    private readonly SemaphoreSlim _changed = new(0);
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _now = start;
 
     public FakeClock() : this(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero))
@@ -50,7 +50,13 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
     /// <summary>Waits until somebody sets a timer that fires at this moment or before; one that is set already counts.</summary>
     public async Task WaitForTimerAsync(DateTimeOffset until, CancellationToken cancellation)
     {
-        while (!(NextTimer() <= until)) await _changed.WaitAsync(cancellation);
+        while (true)
+        {
+            Task changed;
+            lock (_lock) changed = _changed.Task;
+            if (NextTimer() <= until) return;
+            await changed.WaitAsync(cancellation);
+        }
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -69,8 +75,13 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (clock._lock) (Due, Period) = (dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime, period);
-            clock._changed.Release();
+            lock (clock._lock)
+            {
+                (Due, Period) = (dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime, period);
+                clock._changed.SetResult();
+                clock._changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
             return true;
         }
 
