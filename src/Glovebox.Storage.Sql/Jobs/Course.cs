@@ -17,21 +17,26 @@ internal static class Course
     public static async Task<bool> PlaceAsync(Change change, ExecutionKey key, string resource, int? most)
     {
         var sql = change.Sql;
+<<<<<<< HEAD
         if (most is not null && sql.Dialect.Lock is { } wait) await sql.RunAsync(wait, ("word", "resource " + resource));
         if (await sql.NumberAsync($"select count(*) from executions where {NotStarted}", ("id", key.Id), ("token", key.Token)) == 0)
+=======
+        if (most is not null && sql.Dialect.Lock is { } wait) await sql.NumberAsync(wait, ("word", "resource " + resource));
+        if (await sql.NumberAsync($"select count(*) from executions where {Mine}", ("id", key.Id), ("token", key.Token)) == 0)
+>>>>>>> node
             throw new FencedException(key.Id);
         if (await sql.NumberAsync("select count(*) from drained where resource = @resource", ("resource", resource)) > 0) return false;
         if (most is { } limit && limit <= await sql.NumberAsync(
             $"select count(*) from executions where resource = @resource and id <> @id and {ExecutionTable.IsActive}",
             ("resource", resource), ("id", key.Id))) return false;
         var placed = await sql.RunAsync(
-            $"update executions set resource = @resource where {NotStarted}", ("resource", resource), ("id", key.Id), ("token", key.Token));
+            $"update executions set resource = @resource where {Mine}", ("resource", resource), ("id", key.Id), ("token", key.Token));
         return placed > 0 ? true : throw new FencedException(key.Id);
     }
 
     public static async Task<bool> StartAsync(Change change, ExecutionKey key, ExecutionStart start)
     {
-        var execution = await ReadAsync(change.Sql, key, NotStarted);
+        var execution = await ReadAsync(change.Sql, key, Mine);
         if (execution is null) return false;
         await ExecutionTable.WriteAsync(change.Sql, execution with
         {

@@ -11,8 +11,14 @@ internal sealed class ExecutionFolder(GloveboxHome home, string id)
 
     public string Log => Path.Combine(Root, "log");
 
+    /// <summary>There from the start until all but the log and the outputs is gone: what has it is looked at after a crash.</summary>
+    public string Open => Path.Combine(Root, "box");
+
     /// <summary>The backend's own.</summary>
-    public string Box => Path.Combine(Root, "box");
+    public string Box => Path.Combine(Open, "state");
+
+    /// <summary>There when the box was ended without a record of that: it ran, and must not be started as if it had not.</summary>
+    public string Spent => Path.Combine(Root, "spent");
 
     /// <summary>The working directory; after the end, what was kept of it.</summary>
     public string Work => Path.Combine(Root, "work");
@@ -41,8 +47,7 @@ internal sealed class ExecutionFolder(GloveboxHome home, string id)
         FolderRemoval.Remove(Upper);
         FolderRemoval.Remove(OverlayWork);
         KeptOutputs.DropRest(Work, outputs);
-        // Last: what has a box is looked at again after a crash.
-        FolderRemoval.Remove(Box);
+        FolderRemoval.Remove(Open);
     }
 
     public void Remove() => FolderRemoval.Remove(Root);

@@ -1,6 +1,7 @@
 using Glovebox.Api;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Execution;
+using Glovebox.Api.Runs;
 using Glovebox.Execution;
 using Glovebox.Jobs.Placement;
 using Glovebox.Jobs.Stores;
@@ -221,7 +222,7 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
         if (await place.Backend.AdoptAsync(start.Handle, _left.Token).ConfigureAwait(false) is { } instance)
             return await WaitAsync(instance).ConfigureAwait(false);
         // A backend that adopts knows what it has started: its node died between the record and the start.
-        if (!place.Backend.Capabilities.Adoption)
+        if (!place.Backend.Capabilities.Adoption || File.Exists(_folder.Spent))
             return ExecutionEnd.Lost("the process that ran it died, and the command with it or before it began", Time);
         if (_cause == Cause.Cancelled) return ExecutionEnd.CancelledBefore(Time);
         try
@@ -249,7 +250,7 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
         _stage = Stage.Closing;
         if (_cause == Cause.Fenced)
         {
-            await RemoveBoxAsync([]).ConfigureAwait(false);
+            await RemoveBoxAsync([], recorded: false).ConfigureAwait(false);
             return;
         }
         var log = keep ? await LogEnding.CloseAsync(_folder.Log, _node.Settings.LogLimitBytes, Time, _left.Token).ConfigureAwait(false) : new(0, 0, false);
@@ -263,13 +264,14 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
             done = await AskAsync(c => Queue.FinishAsync(finish, c)).ConfigureAwait(false);
         }
         while (!done && token != Key.Token);
-        await RemoveBoxAsync(outputs).ConfigureAwait(false);
+        await RemoveBoxAsync(outputs, done).ConfigureAwait(false);
     }
 
-    private async Task RemoveBoxAsync(IReadOnlyList<Api.Runs.RunOutput> outputs)
+    private async Task RemoveBoxAsync(IReadOnlyList<RunOutput> outputs, bool recorded)
     {
         try
         {
+            if (!recorded && _instance is not null) await File.WriteAllBytesAsync(_folder.Spent, []).ConfigureAwait(false);
             if (_instance is not null) await _instance.DisposeAsync().ConfigureAwait(false);
             _folder.Close(outputs);
         }

@@ -15,7 +15,7 @@ internal static class Remains
         {
             var id = Path.GetFileName(path);
             var folder = new ExecutionFolder(home, id);
-            if (!Directory.Exists(folder.Box)) continue;
+            if (!Directory.Exists(folder.Open)) continue;
             var found = (await node.Parts.Jobs.FindExecutionsAsync(id, 1, cancellation).ConfigureAwait(false)).FirstOrDefault(e => e.Id == id);
             if (found is null || found.Status <= ExecutionState.Running || IsBeingClosed(node, found.Node)) continue;
             try

@@ -23,13 +23,16 @@ public interface IExecutionQueue
 
     /// <summary>
     /// Gives an execution a place on a resource, unless that holds <paramref name="most"/> already, counted over all nodes in the same
-    /// transaction.
+    /// transaction. Also of a running one whose box did not start there.
     /// </summary>
     /// <returns>False: the resource is full.</returns>
     /// <exception cref="FencedException">The execution belongs to another by now.</exception>
     Task<bool> PlaceAsync(ExecutionKey key, string resource, int? most, CancellationToken cancellation);
 
-    /// <summary>Records the box before it starts, so that whoever finds the execution can adopt it: it is <c>running</c>.</summary>
+    /// <summary>
+    /// Records the box before it starts, so that whoever finds the execution can adopt it: it is <c>running</c>. Again for another box when that
+    /// one did not start, or when the answer was lost.
+    /// </summary>
     Task<bool> StartAsync(ExecutionKey key, ExecutionStart start, CancellationToken cancellation);
 
     /// <summary>Puts an execution that has not started back into its place in the queue.</summary>

@@ -94,9 +94,9 @@ public sealed class CrashTests
         var folder = stage.FolderOf(id);
         // The record comes before the removal, which nobody tells.
         using var patience = new CancellationTokenSource(NodeStage.Patience);
-        while ((stage.Backend.Alive.Count > 0 || Directory.Exists(folder.Box)) && !patience.IsCancellationRequested) await Task.Yield();
+        while ((stage.Backend.Alive.Count > 0 || Directory.Exists(folder.Open)) && !patience.IsCancellationRequested) await Task.Yield();
         Assert.Empty(stage.Backend.Alive);
-        Assert.False(Directory.Exists(folder.Box));
+        Assert.False(Directory.Exists(folder.Open));
         Assert.False(Directory.Exists(folder.Work));
         Assert.True(File.Exists(folder.Log));
     }

@@ -37,7 +37,7 @@ internal sealed class NodeStage : IAsyncDisposable
 
     public async Task<JobNode> StartNodeAsync(
         IExecutionQueue? queue = null, IBackend? backend = null, GloveboxHome? home = null, Func<NodeSettings, NodeSettings>? change = null,
-        IReadOnlyList<ResourceSpec>? groups = null, Func<HostSpec, HostEngine>? connect = null)
+        IReadOnlyList<ResourceSpec>? groups = null, Func<HostSpec, HostEngine>? connect = null, Action<Resources>? made = null)
     {
         home ??= Home;
         queue ??= Store.Queue;
@@ -50,6 +50,7 @@ internal sealed class NodeStage : IAsyncDisposable
         var resources = new Resources(
             backend ?? Backend, settings.Slots, settings.Project, groups ?? [], connect ?? (_ => throw new NotSupportedException()), environments, queue,
             TimeProvider.System);
+        made?.Invoke(resources);
         var node = new JobNode(new NodeParts(queue, Store.Schedules, Store.Jobs, environments, resources, home, TimeProvider.System), settings);
         _nodes.Add(node);
         await node.StartAsync(CancellationToken.None);

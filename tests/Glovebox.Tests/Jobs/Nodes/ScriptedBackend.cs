@@ -10,13 +10,18 @@ internal sealed class ScriptedBackend(bool adopts = true) : IBackend
     private readonly ConcurrentDictionary<string, Box> _boxes = new();
 
     public string Name => "scripted";
-    public BackendCapabilities Capabilities => new(Isolation: false, Overlay: false, Limits: true, Adoption: adopts);
+    public BackendCapabilities Capabilities => new(Isolation: false, Overlay: false, Limits: true, Adoption: adopts, Images: RunsImages);
 
-    /// <summary>Boxes end as soon as they run.</summary>
+    public bool RunsImages { get; init; }
+
+    /// <summary>The code that a box ends with as soon as it runs; null for one that goes on.</summary>
     public Func<ExecutionRequest, int?> EndsWith { get; set; } = _ => 0;
 
     /// <summary>Why nothing starts; null when all is well.</summary>
     public string? Broken { get; set; }
+
+    /// <summary>What else happens when it does not start.</summary>
+    public Action Breaks { get; set; } = static () => { };
 
     public ConcurrentQueue<ExecutionRequest> Started { get; } = new();
     public IReadOnlyCollection<string> Alive => [.. _boxes.Keys];
@@ -24,7 +29,11 @@ internal sealed class ScriptedBackend(bool adopts = true) : IBackend
     public Task<StartResult> StartAsync(ExecutionRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (Broken is { } reason) return Task.FromResult(StartResult.Failed(125, reason));
+        if (Broken is { } reason)
+        {
+            Breaks();
+            return Task.FromResult(StartResult.Failed(125, reason));
+        }
         Started.Enqueue(request);
         File.WriteAllText(request.Streams.LogPath, "2026-01-31T23:59:59.1234567Z stdout F hello\n");
         var box = _boxes[request.Id] = new Box();

@@ -7,7 +7,7 @@ public sealed class WitnessTests
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    private readonly ManualTime _time = new();
+    private readonly FakeClock _time = new();
     private readonly Witness _witness;
 
     public WitnessTests() => _witness = new Witness(Beat, _time);
@@ -54,7 +54,7 @@ public sealed class WitnessTests
 
     private IReadOnlySet<string> LookAfter(TimeSpan wait, long beats)
     {
-        _time.Pass(wait);
+        _time.Advance(wait);
         return Look(beats);
     }
 

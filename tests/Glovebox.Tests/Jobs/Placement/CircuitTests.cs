@@ -4,7 +4,7 @@ namespace Glovebox.Tests.Jobs.Placement;
 
 public sealed class CircuitTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeClock _time = new();
     private readonly Circuit _circuit;
 
     public CircuitTests() => _circuit = new Circuit(_time, failures: 2, TimeSpan.FromSeconds(30));
@@ -27,13 +27,13 @@ public sealed class CircuitTests
     public void After_a_while_one_trial_decides()
     {
         Open();
-        _time.Pass(TimeSpan.FromSeconds(30));
+        _time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal("half-open", _circuit.State);
         Assert.True(_circuit.TryEnter());
         Assert.False(_circuit.TryEnter());
         _circuit.Failed("again");
         Assert.Equal("open", _circuit.State);
-        _time.Pass(TimeSpan.FromSeconds(30));
+        _time.Advance(TimeSpan.FromSeconds(30));
         Assert.True(_circuit.TryEnter());
         _circuit.Succeeded();
         Assert.Equal("closed", _circuit.State);

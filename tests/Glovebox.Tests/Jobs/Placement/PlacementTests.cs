@@ -1,0 +1,108 @@
+using System.Text.RegularExpressions;
+using Glovebox.Api.Execution;
+using Glovebox.Api.Jobs;
+using Glovebox.Execution;
+using Glovebox.Jobs.Placement;
+using Glovebox.Tests.Jobs.Nodes;
+
+namespace Glovebox.Tests.Jobs.Placement;
+
+public sealed class PlacementTests
+{
+    private static readonly HostSpec One = new("unix:///one"), Two = new("unix:///two");
+
+    private readonly Dictionary<string, ScriptedBackend> _hosts = new()
+    {
+        [One.Address] = new ScriptedBackend { RunsImages = true, EndsWith = _ => null },
+        [Two.Address] = new ScriptedBackend { RunsImages = true, EndsWith = _ => null },
+    };
+
+    private readonly HashSet<string> _away = [];
+
+    [Fact]
+    public async Task What_Glovebox_knows_runs_here_and_the_rest_on_the_first_group_that_takes_the_task()
+    {
+        await using var stage = new NodeStage();
+        await StartAsync(stage, Group("all", ".*", null, One));
+        var here = await stage.EndedAsync(await stage.SubmitAsync(Image("host")));
+        Assert.Equal("local", here.Resource);
+        var there = await stage.RunsAsync(await stage.SubmitAsync(Image("python:3")));
+        Assert.Equal((One.Address, "python:3"), (there.Resource, there.Image));
+        Assert.Equal("python:3", Assert.Single(_hosts[One.Address].Started).Image!.Name);
+    }
+
+    [Fact]
+    public async Task What_nothing_takes_says_what_was_looked_for_where()
+    {
+        await using var stage = new NodeStage();
+        await StartAsync(stage, Group("gpu", "^train", null, One));
+        var ended = await stage.EndedAsync(await stage.SubmitAsync(Image("python:3"), task: "report"));
+        Assert.Equal(FailureClass.Start, ended.FailureClass);
+        Assert.Contains("python:3", ended.Error);
+        Assert.Contains("'report'", ended.Error);
+        Assert.Contains("gpu: ^train", ended.Error);
+    }
+
+    [Fact]
+    public async Task A_full_group_makes_its_tasks_wait_and_no_others()
+    {
+        await using var stage = new NodeStage();
+        await StartAsync(stage, Group("all", ".*", 1, One, Two));
+        var ids = new[] { await stage.SubmitAsync(Image("a")), await stage.SubmitAsync(Image("b")), await stage.SubmitAsync(Image("c")) };
+        var placed = new[] { await stage.RunsAsync(ids[0]), await stage.RunsAsync(ids[1]) };
+        Assert.Equal(2, placed.Select(e => e.Resource).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(ExecutionState.Succeeded, (await stage.EndedAsync(await stage.SubmitAsync(task: "another"))).Status);
+        await stage.UntilAsync(() => stage.ShowAsync(ids[2]), e => e.Status == ExecutionState.Queued);
+        _hosts[placed[0].Resource!].End(ids[0], 0);
+        Assert.Equal(placed[0].Resource, (await stage.RunsAsync(ids[2])).Resource);
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_answer_is_passed_over()
+    {
+        await using var stage = new NodeStage();
+        _away.Add(One.Address);
+        var resources = await StartAsync(stage, Group("all", ".*", null, One, Two));
+        for (var i = 0; i < 4; i++)
+            Assert.Equal(Two.Address, (await stage.RunsAsync(await stage.SubmitAsync(Image("a")))).Resource);
+        var status = resources().Single(r => r.Name == One.Address);
+        Assert.Equal(("open", false, "away"), (status.Circuit, status.Available, status.Error));
+    }
+
+    [Fact]
+    public async Task A_host_that_fails_at_the_start_is_left_for_another()
+    {
+        await using var stage = new NodeStage();
+        _hosts[One.Address].Broken = "connection lost";
+        _hosts[One.Address].Breaks = () => _away.Add(One.Address);
+        await StartAsync(stage, Group("all", ".*", null, One, Two));
+        var id = await stage.SubmitAsync(Image("a"));
+        await stage.UntilAsync(() => stage.ShowAsync(id), e => e.Status == ExecutionState.Running && e.Resource == Two.Address);
+        Assert.Empty(_hosts[One.Address].Started);
+    }
+
+    [Fact]
+    public async Task A_drained_host_gets_nothing()
+    {
+        await using var stage = new NodeStage();
+        await stage.Store.Queue.SetDrainedAsync(One.Address, true, CancellationToken.None);
+        await StartAsync(stage, Group("all", ".*", null, One, Two));
+        Assert.Equal(Two.Address, (await stage.RunsAsync(await stage.SubmitAsync(Image("a")))).Resource);
+        Assert.Equal(Two.Address, (await stage.RunsAsync(await stage.SubmitAsync(Image("b")))).Resource);
+    }
+
+    private static JobSpec Image(string name) => new() { Image = name, Command = ["true"] };
+
+    private static ResourceSpec Group(string name, string match, int? most, params HostSpec[] hosts) =>
+        new(name, new Regex(match, RegexOptions.None, TimeSpan.FromSeconds(1)), hosts, most);
+
+    private async Task<Func<IReadOnlyList<ResourceStatus>>> StartAsync(NodeStage stage, ResourceSpec group)
+    {
+        Resources? made = null;
+        await stage.StartNodeAsync(groups: [group], connect: Connect, made: resources => made = resources);
+        return () => made!.Status(new Dictionary<string, int>());
+    }
+
+    private HostEngine Connect(HostSpec host) => new(
+        _hosts[host.Address], _ => _away.Contains(host.Address) ? Task.FromException(new IOException("away")) : Task.CompletedTask);
+}
