@@ -70,6 +70,7 @@ internal sealed class LogEndpoint(IJobs jobs, TimeProvider clock, CancellationTo
         if (response.SupportsTrailers())
             foreach (var name in (string[])[Position, Ended, ExitCode]) response.DeclareTrailer(name);
         await response.StartAsync(cancellation);
+        await response.Body.FlushAsync(cancellation);
         var (position, ended) = await LogCopy.CopyAsync(jobs, log, response.Body, cancellation);
         if (!response.SupportsTrailers()) return;
         response.AppendTrailer(Position, Text(position));

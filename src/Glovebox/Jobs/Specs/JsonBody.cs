@@ -30,7 +30,7 @@ internal static class JsonBody
         {
             return JsonDocument.Parse(body, Options);
         }
-        catch (JsonException e) when (e.Message.Contains("depth", StringComparison.Ordinal))
+        catch (JsonException e) when (e.Message.Contains("maximum configured depth", StringComparison.Ordinal))
         {
             throw RefusalException.Bad($"body: nested deeper than {Deepest} levels");
         }
