@@ -47,7 +47,11 @@ public sealed class SqliteDatabase(string path)
         }
     }
 
-    private SqliteConnection Open()
+    /// <summary>What a user hears of an error of the database; null when it is a bug.</summary>
+    internal RefusalException? Refusal(SqliteException error) => Explain(error) is { } reason ? RefusalException.Unable(reason) : null;
+
+    /// <summary>A connection of the caller's own.</summary>
+    internal SqliteConnection Open()
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {

@@ -17,5 +17,6 @@ namespace Glovebox.Api.Jobs;
 [JsonSerializable(typeof(Page<JobTask>))]
 [JsonSerializable(typeof(SubmittedJob))]
 [JsonSerializable(typeof(QueueStatus))]
+[JsonSerializable(typeof(WebhookBody))]
 [JsonSerializable(typeof(IReadOnlyList<DateTimeOffset>))]
 public sealed partial class JobsJson : JsonSerializerContext;

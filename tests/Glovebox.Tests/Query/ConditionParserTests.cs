@@ -1,5 +1,6 @@
 using Glovebox.Api;
 using Glovebox.Query;
+using Glovebox.Runs;
 
 namespace Glovebox.Tests.Runs.Query;
 

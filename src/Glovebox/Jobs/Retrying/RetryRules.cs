@@ -29,7 +29,7 @@ public static class RetryRules
         var used = ended.RetriesUsed.Values.Sum();
         var usedOfClass = ended.RetriesUsed.GetValueOrDefault(name);
         if (failure == FailureClass.Cancelled || used >= policy.Limit || usedOfClass >= Budget(policy, failure, name)) return null;
-        var at = now + Delay(policy, used, random);
+        var at = now + Backoff.Delay(policy.DelaySeconds, policy.Factor, policy.MaxDelaySeconds, policy.Jitter, used, random);
         if (at >= spec.ExpiresAt) return null;
         return new NewExecution(new JobExecution
         {
@@ -52,15 +52,6 @@ public static class RetryRules
 
     private static int Budget(RetryPolicy policy, FailureClass failure, string name) =>
         policy.Classes is { } classes ? classes.GetValueOrDefault(name) : Usual.Contains(failure) ? policy.Limit : 0;
-
-    /// <summary>The jitter stays even at the cap: there it goes downwards alone.</summary>
-    private static TimeSpan Delay(RetryPolicy policy, int used, Random random)
-    {
-        var delay = Math.Min(policy.DelaySeconds * Math.Pow(policy.Factor, used), policy.MaxDelaySeconds);
-        var least = delay * (1 - policy.Jitter);
-        var most = Math.Min(delay * (1 + policy.Jitter), policy.MaxDelaySeconds);
-        return TimeSpan.FromSeconds(least + random.NextDouble() * (most - least));
-    }
 
     private static long? Grown(JobExecution ended, JobSpec spec)
     {

@@ -1,3 +1,4 @@
+using System.Security;
 using System.Text.RegularExpressions;
 using Glovebox.Api;
 using Glovebox.Spelling;
@@ -19,7 +20,7 @@ internal static partial class TimeZones
         {
             return TimeZoneInfo.FindSystemTimeZoneById(name);
         }
-        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException or UnauthorizedAccessException or IOException)
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException or SecurityException or UnauthorizedAccessException or IOException)
         {
             var folder = Environment.GetEnvironmentVariable("TZDIR") is { Length: > 0 } own ? own : Usual;
             if (!Directory.Exists(folder))

@@ -1,0 +1,3 @@
+namespace Glovebox.Tests.Conformance.Stores;
+
+public sealed class SqliteJobStoreConformance() : JobStoreSuite(new SqliteSite());
