@@ -22,6 +22,9 @@ public sealed class GloveboxServer : IAsyncDisposable
     /// <summary>The largest request body, in bytes.</summary>
     public const int LargestBody = 2 * 1024 * 1024;
 
+    /// <summary>What Kestrel reads and throws away, so that whoever sends too much hears that, and not of a broken pipe.</summary>
+    private const int LargestDiscarded = 64 * 1024 * 1024;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
@@ -85,7 +88,7 @@ public sealed class GloveboxServer : IAsyncDisposable
     private static void Configure(KestrelServerOptions options, IReadOnlyList<BindAddress> addresses)
     {
         options.AddServerHeader = false;
-        options.Limits.MaxRequestBodySize = LargestBody;
+        options.Limits.MaxRequestBodySize = LargestDiscarded;
         foreach (var address in addresses)
             foreach (var ip in address.Addresses) options.Listen(new IPEndPoint(ip, address.Port));
     }

@@ -31,21 +31,28 @@ internal sealed class EventEndpoints(IJobs jobs, TimeProvider clock, Cancellatio
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         var job = ask.Text("job") is { } id ? (await jobs.ShowAsync(id, ending.Token)).Id : null;
         await using var coming = jobs.EventsAsync(After(http, ask), ask.Text("task"), job, ending.Token).GetAsyncEnumerator(ending.Token);
-        var first = coming.MoveNextAsync().AsTask();
+        var next = coming.MoveNextAsync().AsTask();
         var events = new EventStream(http, clock);
-        await events.StartAsync(ending.Token);
         try
         {
-            for (var next = first; await events.WaitAsync(next, ending.Token); next = coming.MoveNextAsync().AsTask())
+            await events.StartAsync(ending.Token);
+            while (await events.WaitAsync(next, ending.Token))
             {
                 var item = coming.Current;
                 var data = JsonSerializer.Serialize(item, JobsJson.Default.JobEvent);
                 await events.SendAsync(item.Id.ToString(CultureInfo.InvariantCulture), item.Kind, data, ending.Token);
+                next = coming.MoveNextAsync().AsTask();
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The client comes back with Last-Event-ID, to whoever serves then.
+        }
+        finally
+        {
+            // It cannot be disposed of while it moves.
+            await ending.CancelAsync();
+            await Task.WhenAny(next);
         }
     }
 

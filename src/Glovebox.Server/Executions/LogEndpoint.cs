@@ -67,14 +67,9 @@ internal sealed class LogEndpoint(IJobs jobs, TimeProvider clock, CancellationTo
         response.ContentType = "application/octet-stream";
         response.Headers.XContentTypeOptions = "nosniff";
         if (log.Execution.Status.IsFinal()) await TellExitAsync(http, log.Execution.Id, cancellation);
-        if (response.SupportsTrailers())
-            foreach (var name in (string[])[Position, Ended, ExitCode]) response.DeclareTrailer(name);
         await response.StartAsync(cancellation);
-        var (position, ended) = await LogCopy.CopyAsync(jobs, log, response.Body, cancellation);
-        if (!response.SupportsTrailers()) return;
-        response.AppendTrailer(Position, Text(position));
-        response.AppendTrailer(Ended, ended ? "true" : "false");
-        if (ended && (await jobs.ShowExecutionAsync(log.Execution.Id, cancellation)).ExitCode is { } code) response.AppendTrailer(ExitCode, Text(code));
+        await response.Body.FlushAsync(cancellation);
+        await LogCopy.CopyAsync(jobs, log, response.Body, cancellation);
     }
 
     /// <summary>Each message is a JSON text, since a bare carriage return would end a line of the stream; bytes that are no UTF-8 read U+FFFD.</summary>

@@ -11,8 +11,11 @@ namespace Glovebox.Server.Fastlane;
 /// Output while the job runs: a WebSocket that sends it as text, and a page that shows it. It is closed with the reason <c>done</c> when the
 /// execution has ended, and <c>retry</c> when there is nothing to read yet or the server stops.
 /// </summary>
-internal sealed class FastlaneLive(IJobs jobs, FastlaneFind find, CancellationToken stopping)
+internal sealed class FastlaneLive(IJobs jobs, FastlaneFind find, TimeProvider clock, CancellationToken stopping)
 {
+    /// <summary>How long a client may take to say goodbye.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     public async Task PageAsync(HttpContext http)
     {
         var job = await find.JobAsync(http);
@@ -34,8 +37,7 @@ internal sealed class FastlaneLive(IJobs jobs, FastlaneFind find, CancellationTo
         var gone = WatchAsync(socket, ending);
         var reason = execution is not null && await SendAsync(socket, execution, ending.Token) ? "done" : "retry";
         await CloseAsync(socket, reason);
-        await ending.CancelAsync();
-        await gone;
+        await Task.WhenAny(gone, Task.Delay(Patience, clock, CancellationToken.None));
     }
 
     /// <returns>False when it was broken off.</returns>
@@ -71,8 +73,12 @@ internal sealed class FastlaneLive(IJobs jobs, FastlaneFind find, CancellationTo
         }
     }
 
-    private static Task SendAsync(WebSocket socket, string text, CancellationToken cancellation) =>
-        socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, cancellation);
+    private static Task SendAsync(WebSocket socket, string text, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        // A send that is cancelled breaks the connection off, too; a client that does not read is Kestrel's to end.
+        return socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+    }
 
     /// <summary>A client says nothing; when it closes or vanishes there is nobody to send to.</summary>
     private static async Task WatchAsync(WebSocket socket, CancellationTokenSource ending)
@@ -82,7 +88,8 @@ internal sealed class FastlaneLive(IJobs jobs, FastlaneFind find, CancellationTo
         {
             while (socket.State == WebSocketState.Open)
             {
-                var heard = await socket.ReceiveAsync(buffer, ending.Token);
+                // No token: a receive that is cancelled breaks the connection off.
+                var heard = await socket.ReceiveAsync(buffer, CancellationToken.None);
                 if (heard.MessageType == WebSocketMessageType.Close) break;
             }
 
@@ -90,7 +97,7 @@ internal sealed class FastlaneLive(IJobs jobs, FastlaneFind find, CancellationTo
         }
         catch (Exception gone) when (gone is OperationCanceledException or WebSocketException or ObjectDisposedException)
         {
-            // Closed from our side, or the client vanished: its token says so.
+            // The client vanished: its request's token says so.
         }
     }
 

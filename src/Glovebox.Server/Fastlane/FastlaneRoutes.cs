@@ -19,7 +19,7 @@ internal static class FastlaneRoutes
         var tasks = new FastlaneTasks(parts.Jobs);
         var jobs = new FastlaneJobs(parts.Jobs, find);
         var logs = new FastlaneLogs(parts.Jobs, find);
-        var live = new FastlaneLive(parts.Jobs, find, stopping);
+        var live = new FastlaneLive(parts.Jobs, find, parts.Clock, stopping);
         var state = new FastlaneState(parts);
         return
         [

@@ -7,9 +7,11 @@ namespace Glovebox.Server.Http;
 /// <summary>What came with a request.</summary>
 internal static class Body
 {
-    /// <summary>The whole of it; Kestrel bounds its size.</summary>
+    /// <summary>The whole of it.</summary>
+    /// <exception cref="BodyTooLargeException">It is larger than we take.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http)
     {
+        if (http.Request.ContentLength > GloveboxServer.LargestBody) throw new BodyTooLargeException();
         var reader = http.Request.BodyReader;
         while (true)
         {
@@ -21,6 +23,7 @@ internal static class Body
                 return bytes;
             }
 
+            if (read.Buffer.Length > GloveboxServer.LargestBody) throw new BodyTooLargeException();
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }

@@ -52,7 +52,7 @@ internal sealed class Faults(ILoggerFactory logs)
         RefusalException refusal => (StatusOf(refusal.Kind, http.Request), refusal.Message),
         DenialException denial => (denial.Status, denial.Message),
         UnsupportedMediaException media => (StatusCodes.Status415UnsupportedMediaType, media.Message),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+        BodyTooLargeException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             (StatusCodes.Status413PayloadTooLarge, $"the body is larger than {GloveboxServer.LargestBody / 1024 / 1024} MB. Put large files where the job can reach them (a volume)"),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         JsonException json => (StatusCodes.Status400BadRequest, $"the body is not JSON: {json.Message}"),
@@ -84,3 +84,6 @@ internal sealed class Faults(ILoggerFactory logs)
 
 /// <summary>The body is of a kind that nobody reads here.</summary>
 internal sealed class UnsupportedMediaException(string message) : Exception(message);
+
+/// <summary>The body is larger than <see cref="GloveboxServer.LargestBody"/>.</summary>
+internal sealed class BodyTooLargeException : Exception;

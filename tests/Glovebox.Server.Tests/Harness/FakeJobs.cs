@@ -62,7 +62,7 @@ internal sealed class FakeJobs : IJobs
         Tasks[task] = Tasks.TryGetValue(task, out var existing) ? existing with { Jobs = existing.Jobs + 1 } : new JobTask(task, new TaskDefinition(), Now, Now, 1, 1);
         var execution = job.Schedule is null ? AddExecution(job.Id) : null;
         Raise("job.submitted", task, job.Id, null, job.Status.Word());
-        return Task.FromResult(new SubmittedJob(job, execution, true));
+        return Task.FromResult(new SubmittedJob(Find(job.Id), execution, true));
     }
 
     public Task<Job> ShowAsync(string id, CancellationToken cancellation) => Checked(() => Find(id));

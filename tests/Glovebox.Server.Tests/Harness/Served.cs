@@ -21,9 +21,10 @@ internal sealed class Served : IAsyncDisposable
     public Uri Url { get; }
     public HttpClient Http { get; }
 
-    public static async Task<Served> StartAsync(FakeTokens? tokens = null, string url = "http://127.0.0.1:0", TimeProvider? clock = null)
+    public static async Task<Served> StartAsync(FakeTokens? tokens = null, string url = "http://127.0.0.1:0", TimeProvider? clock = null, FakeJobs? jobs = null)
     {
-        var (jobs, holders) = (new FakeJobs(), tokens ?? new FakeTokens());
+        var holders = tokens ?? new FakeTokens();
+        jobs ??= new FakeJobs();
         var parts = new ServerParts { Urls = [url], Jobs = jobs, Tokens = holders, Clock = clock ?? TimeProvider.System, Version = "1.2.3" };
         return new Served(await GloveboxServer.StartAsync(parts, CancellationToken.None), jobs, holders);
     }
