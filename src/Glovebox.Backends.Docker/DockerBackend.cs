@@ -62,7 +62,7 @@ public sealed class DockerBackend : IBackend, IDisposable
         if (BoxRecord.Load(handle.StateDirectory) is not { } record) return null;
         if (record.Address != _engine.Address)
             throw RefusalException.Conflict($"The box '{record.Id}' is at '{record.Address}', not at '{_engine.Address}'. Ask the resource with that address.");
-        var (podman, state) = (false, (ContainerState?)null);
+        var (podman, state) = ((bool?)null, (ContainerState?)null);
         try
         {
             podman = await _engine.PingAsync(cancellation).ConfigureAwait(false);
@@ -74,7 +74,7 @@ public sealed class DockerBackend : IBackend, IDisposable
             // The instance waits for it.
         }
         var box = new Box(_engine, _host, record, handle.StateDirectory, podman);
-        if (state?.Status is "created" or "configured" or "initialized")
+        if (state is { NeverStarted: true })
         {
             await box.RemoveAsync(cancellation).ConfigureAwait(false);
             return Forget(handle);

@@ -4,7 +4,8 @@ using Glovebox.Backends.Docker.Engine;
 namespace Glovebox.Backends.Docker.Boxes;
 
 /// <summary>One container of ours, and what can be asked of its engine about it.</summary>
-internal sealed record Box(EngineClient Engine, DockerHost Host, BoxRecord Record, string StateDirectory, bool Podman)
+/// <param name="Podman">Which engine it is; null while that could not be asked.</param>
+internal sealed record Box(EngineClient Engine, DockerHost Host, BoxRecord Record, string StateDirectory, bool? Podman)
 {
     private string Path => $"/containers/{Record.Id}";
 

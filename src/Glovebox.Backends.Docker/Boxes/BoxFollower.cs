@@ -16,6 +16,8 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
 
     private const int PausePerRead = 10;
 
+    private bool? _podman = box.Podman;
+
     /// <summary>The container's last state; null when nobody can tell any more.</summary>
     public async Task<ContainerState?> FollowAsync(Stream? attached, CancellationToken closing)
     {
@@ -24,11 +26,13 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
         {
             try
             {
-                if (goneSince is not null) await ReturnAsync(closing).ConfigureAwait(false);
+                if (goneSince is not null || _podman is null) await ReturnAsync(closing).ConfigureAwait(false);
                 goneSince = null;
-                return attached is not null
+                var state = attached is not null
                     ? await WithAsync(attached, closing).ConfigureAwait(false)
                     : await AgainAsync(closing).ConfigureAwait(false);
+                // The start was asked for and never happened: the engine went away in between.
+                return state is { NeverStarted: true } ? null : state;
             }
             catch (OperationCanceledException) when (closing.IsCancellationRequested)
             {
@@ -70,7 +74,7 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
 
     private async Task<ContainerState?> AgainAsync(CancellationToken closing)
     {
-        if (box.Podman) await ReadAgainAndAgainAsync(closing).ConfigureAwait(false);
+        if (_podman == true) await ReadAgainAndAgainAsync(closing).ConfigureAwait(false);
         else await ReceiveLogAsync(follow: true, growing: false, closing).ConfigureAwait(false);
         await box.WaitAsync(closing).ConfigureAwait(false);
         // What was written in the last moment may not have been followed.
@@ -100,7 +104,7 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
     // The host is there again. Signals that were sent meanwhile were lost.
     private async Task ReturnAsync(CancellationToken closing)
     {
-        await box.Engine.PingAsync(closing).ConfigureAwait(false);
+        _podman = await box.Engine.PingAsync(closing).ConfigureAwait(false);
         if (end.Reason == EndReason.None) return;
         try
         {

@@ -26,7 +26,7 @@ internal sealed class DockerInstance : IInstance
     {
         (_box, _output, _time) = (box, output, time);
         _timestamp = attached is null ? null : time.GetTimestamp();
-        _usage = new UsageSamples(box.Engine, box.Podman);
+        _usage = new UsageSamples(box.Engine, box.Podman ?? true);
         _note = new EndNote(box.StateDirectory);
         _end = new EndRequests(Signal, box.Record.Grace, time, _note.Write);
         _outcome = FollowAsync(attached);
