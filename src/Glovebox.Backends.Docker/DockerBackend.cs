@@ -122,6 +122,24 @@ public sealed class DockerBackend : IBackend, IDisposable
         }
     }
 
+    /// <summary>Ends and removes a container of Glovebox that no execution claims. One that is not there is well.</summary>
+    /// <exception cref="RefusalException">The host cannot be asked, or refuses.</exception>
+    public async Task RemoveAsync(RunningContainer container, CancellationToken cancellation)
+    {
+        try
+        {
+            await _engine.DoAsync(HttpMethod.Delete, $"/containers/{container.Id}?force=1&v=1", cancellation).ConfigureAwait(false);
+        }
+        catch (EngineException e) when (e.NotFound)
+        {
+            // Somebody was faster.
+        }
+        catch (EngineException e)
+        {
+            throw RefusalException.Unable(e.Message);
+        }
+    }
+
     public void Dispose() => _engine.Dispose();
 
     private static IInstance? Forget(InstanceHandle handle)

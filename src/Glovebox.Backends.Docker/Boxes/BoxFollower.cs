@@ -50,11 +50,27 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
 
     private async Task<ContainerState?> WithAsync(Stream attached, CancellationToken closing)
     {
-        await using (attached.ConfigureAwait(false)) await output.ReceiveAsync(attached, fromStart: false, growing: false, closing).ConfigureAwait(false);
-        // A stream that breaks off between two frames looks as if it had ended. A container that goes on has closed its output, or there is more.
-        return await EndsWithinAsync(Soon, closing).ConfigureAwait(false)
-            ? await box.InspectAsync(closing).ConfigureAwait(false)
-            : await AgainAsync(closing).ConfigureAwait(false);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(closing);
+        // A stream that breaks off between two frames looks as if it had ended. But whatever cuts it cuts this question too: answered, it says
+        // that the engine was there all the time.
+        var waiting = box.WaitAsync(over.Token);
+        try
+        {
+            await using (attached.ConfigureAwait(false)) await output.ReceiveAsync(attached, fromStart: false, growing: false, closing).ConfigureAwait(false);
+            await Task.WhenAny(waiting, Task.Delay(Soon, time, over.Token)).ConfigureAwait(false);
+            if (waiting.IsCompleted)
+            {
+                await waiting.ConfigureAwait(false);
+                return await box.InspectAsync(closing).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        // It goes on in silence: it has closed its output, or there is more to be had.
+        return await AgainAsync(closing).ConfigureAwait(false);
     }
 
     private async Task<bool> EndsWithinAsync(TimeSpan wait, CancellationToken closing)

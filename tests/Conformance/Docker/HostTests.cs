@@ -109,6 +109,14 @@ public abstract class ContainerHostSuite(Engines engines, string name) : IAsyncL
     }
 
     [Fact]
+    public async Task A_command_that_closes_its_output_is_waited_for()
+    {
+        var outcome = await RunAsync(_backend!, _box.Shell("echo x; exec >&- 2>&-; sleep 4; exit 5"));
+        Assert.Equal(5, outcome.ExitCode);
+        Assert.Equal("x\n", _box.Text);
+    }
+
+    [Fact]
     public async Task What_is_cancelled_while_its_host_is_away_ends_when_it_is_back()
     {
         using var proxy = new CuttingProxy(_box.Root, _engine!.Socket);
@@ -133,7 +141,10 @@ public abstract class ContainerHostSuite(Engines engines, string name) : IAsyncL
         Assert.Equal(FailureClass.Lost, (await instance.WaitAsync(CancellationToken.None)).Failure);
         await instance.DisposeAsync();
         // Nobody could remove it; it is found by its label.
-        Assert.Contains(_box.Id, (await _backend!.ListRunningAsync(TestContext.Current.CancellationToken)).Select(container => container.Id));
+        var left = Assert.Single(await _backend!.ListRunningAsync(TestContext.Current.CancellationToken), container => container.Id == _box.Id);
+        Assert.Equal(_box.State, left.StateDirectory);
+        await _backend.RemoveAsync(left, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(left.Id, (await _backend.ListRunningAsync(TestContext.Current.CancellationToken)).Select(container => container.Id));
     }
 
     [Fact]

@@ -70,7 +70,8 @@ internal sealed class TestEngine : IAsyncDisposable
         var engine = new TestEngine(name, Process.Start(start)!, root, certificates);
         engine.Listen();
         await engine._ready.Task.WaitAsync(TimeSpan.FromMinutes(1));
-        var tar = await ImageTar.MakeAsync();
+        var tar = Path.Combine(root, "image.tar");
+        await ImageTar.MakeAsync(tar);
         await engine.ImportAsync(tar, Image, []);
         await engine.ImportAsync(tar, ConfiguredImage, ["ENV A=image", "ENV B=image", "WORKDIR /etc", "USER 1234", "ENTRYPOINT [\"/usr/bin/env\"]"]);
         return engine;
@@ -142,9 +143,10 @@ internal sealed class TestEngine : IAsyncDisposable
             _ready.TrySetResult();
     }
 
-    private async Task ImportAsync(byte[] tar, string image, string[] changes)
+    private async Task ImportAsync(string tar, string image, string[] changes)
     {
-        using var content = new ByteArrayContent(tar);
+        await using var file = new FileStream(tar, FileMode.Open, FileAccess.Read);
+        using var content = new StreamContent(file);
         content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-tar");
         var query = string.Concat(changes.Select(change => "&changes=" + Uri.EscapeDataString(change)));
         using var response = await _http.PostAsync($"/v1.41/images/create?fromSrc=-&repo={image.Split(':')[0]}&tag=latest{query}", content);
