@@ -62,7 +62,7 @@ public sealed class DockerBackend : IBackend, IDisposable
         if (BoxRecord.Load(handle.StateDirectory) is not { } record) return null;
         if (record.Address != _engine.Address)
             throw RefusalException.Conflict($"The box '{record.Id}' is at '{record.Address}', not at '{_engine.Address}'. Ask the resource with that address.");
-        var (podman, state) = (false, (ContainerState?)null);
+        var (podman, state) = ((bool?)null, (ContainerState?)null);
         try
         {
             podman = await _engine.PingAsync(cancellation).ConfigureAwait(false);
@@ -74,7 +74,7 @@ public sealed class DockerBackend : IBackend, IDisposable
             // The instance waits for it.
         }
         var box = new Box(_engine, _host, record, handle.StateDirectory, podman);
-        if (state?.Status is "created" or "configured" or "initialized")
+        if (state is { NeverStarted: true })
         {
             await box.RemoveAsync(cancellation).ConfigureAwait(false);
             return Forget(handle);
@@ -115,6 +115,24 @@ public sealed class DockerBackend : IBackend, IDisposable
             return [.. listed.Select(container => new RunningContainer(
                 container.Labels?.GetValueOrDefault(ContainerPlan.IdLabel) ?? "", container.Labels?.GetValueOrDefault(ContainerPlan.StateLabel) ?? "",
                 container.Image, DateTimeOffset.FromUnixTimeSeconds(container.Created)))];
+        }
+        catch (EngineException e)
+        {
+            throw RefusalException.Unable(e.Message);
+        }
+    }
+
+    /// <summary>Ends and removes a container of Glovebox that no execution claims. One that is not there is well.</summary>
+    /// <exception cref="RefusalException">The host cannot be asked, or refuses.</exception>
+    public async Task RemoveAsync(RunningContainer container, CancellationToken cancellation)
+    {
+        try
+        {
+            await _engine.DoAsync(HttpMethod.Delete, $"/containers/{container.Id}?force=1&v=1", cancellation).ConfigureAwait(false);
+        }
+        catch (EngineException e) when (e.NotFound)
+        {
+            // Somebody was faster.
         }
         catch (EngineException e)
         {

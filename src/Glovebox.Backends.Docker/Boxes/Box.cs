@@ -4,7 +4,8 @@ using Glovebox.Backends.Docker.Engine;
 namespace Glovebox.Backends.Docker.Boxes;
 
 /// <summary>One container of ours, and what can be asked of its engine about it.</summary>
-internal sealed record Box(EngineClient Engine, DockerHost Host, BoxRecord Record, string StateDirectory, bool Podman)
+/// <param name="Podman">Which engine it is; null while that could not be asked.</param>
+internal sealed record Box(EngineClient Engine, DockerHost Host, BoxRecord Record, string StateDirectory, bool? Podman)
 {
     private string Path => $"/containers/{Record.Id}";
 
@@ -36,7 +37,7 @@ internal sealed record Box(EngineClient Engine, DockerHost Host, BoxRecord Recor
 
     /// <summary>Its whole output from the first byte; to the end of the container when followed.</summary>
     public Task<Stream> OpenLogAsync(bool follow, CancellationToken cancellation) =>
-        Engine.OpenAsync(HttpMethod.Get, $"{Path}/logs?stdout=1&stderr=1{(follow ? "&follow=1" : "")}", null, cancellation);
+        Engine.OpenAsync(HttpMethod.Get, $"{Path}/logs?stdout=1&stderr=1{(follow ? "&follow=1" : "")}", cancellation);
 
     public Task SignalAsync(int signal, CancellationToken cancellation) =>
         Engine.DoAsync(HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"{Path}/kill?signal={signal}"), cancellation);

@@ -16,6 +16,8 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
 
     private const int PausePerRead = 10;
 
+    private bool? _podman = box.Podman;
+
     /// <summary>The container's last state; null when nobody can tell any more.</summary>
     public async Task<ContainerState?> FollowAsync(Stream? attached, CancellationToken closing)
     {
@@ -24,11 +26,13 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
         {
             try
             {
-                if (goneSince is not null) await ReturnAsync(closing).ConfigureAwait(false);
+                if (goneSince is not null || _podman is null) await ReturnAsync(closing).ConfigureAwait(false);
                 goneSince = null;
-                return attached is not null
+                var state = attached is not null
                     ? await WithAsync(attached, closing).ConfigureAwait(false)
                     : await AgainAsync(closing).ConfigureAwait(false);
+                // The start was asked for and never happened: the engine went away in between.
+                return state is { NeverStarted: true } ? null : state;
             }
             catch (OperationCanceledException) when (closing.IsCancellationRequested)
             {
@@ -46,11 +50,27 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
 
     private async Task<ContainerState?> WithAsync(Stream attached, CancellationToken closing)
     {
-        await using (attached.ConfigureAwait(false)) await output.ReceiveAsync(attached, fromStart: false, growing: false, closing).ConfigureAwait(false);
-        // A stream that breaks off between two frames looks as if it had ended. A container that goes on has closed its output, or there is more.
-        return await EndsWithinAsync(Soon, closing).ConfigureAwait(false)
-            ? await box.InspectAsync(closing).ConfigureAwait(false)
-            : await AgainAsync(closing).ConfigureAwait(false);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(closing);
+        // A stream that breaks off between two frames looks as if it had ended. But whatever cuts it cuts this question too: answered, it says
+        // that the engine was there all the time.
+        var waiting = box.WaitAsync(over.Token);
+        try
+        {
+            await using (attached.ConfigureAwait(false)) await output.ReceiveAsync(attached, fromStart: false, growing: false, closing).ConfigureAwait(false);
+            await Task.WhenAny(waiting, Task.Delay(Soon, time, over.Token)).ConfigureAwait(false);
+            if (waiting.IsCompleted)
+            {
+                await waiting.ConfigureAwait(false);
+                return await box.InspectAsync(closing).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        // It goes on in silence: it has closed its output, or there is more to be had.
+        return await AgainAsync(closing).ConfigureAwait(false);
     }
 
     private async Task<bool> EndsWithinAsync(TimeSpan wait, CancellationToken closing)
@@ -70,7 +90,7 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
 
     private async Task<ContainerState?> AgainAsync(CancellationToken closing)
     {
-        if (box.Podman) await ReadAgainAndAgainAsync(closing).ConfigureAwait(false);
+        if (_podman == true) await ReadAgainAndAgainAsync(closing).ConfigureAwait(false);
         else await ReceiveLogAsync(follow: true, growing: false, closing).ConfigureAwait(false);
         await box.WaitAsync(closing).ConfigureAwait(false);
         // What was written in the last moment may not have been followed.
@@ -100,7 +120,7 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
     // The host is there again. Signals that were sent meanwhile were lost.
     private async Task ReturnAsync(CancellationToken closing)
     {
-        await box.Engine.PingAsync(closing).ConfigureAwait(false);
+        _podman = await box.Engine.PingAsync(closing).ConfigureAwait(false);
         if (end.Reason == EndReason.None) return;
         try
         {

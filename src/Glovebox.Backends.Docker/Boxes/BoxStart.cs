@@ -22,12 +22,9 @@ internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvide
             var podman = await engine.PingAsync(cancellation).ConfigureAwait(false);
             var (image, refusal) = await _images.HaveAsync(request.Image!, cancellation).ConfigureAwait(false);
             if (image is null) return StartResult.Failed(125, refusal!);
-            var record = BoxRecord.Of(request, engine.Address, time);
-            record.Save(request.StateDirectory);
-            var without = _noInit;
-            var result = await CreateAsync(request, record, image, podman, init: !without, cancellation).ConfigureAwait(false);
+            var result = await CreateAsync(request, image, podman, init: !_noInit, cancellation).ConfigureAwait(false);
             // A host without an init runs the command as process 1, and says so only when it is asked.
-            return result ?? await CreateAsync(request, record, image, podman, init: false, cancellation).ConfigureAwait(false)
+            return result ?? await CreateAsync(request, image, podman, init: false, cancellation).ConfigureAwait(false)
                 ?? throw new InvalidOperationException("an init was missed that nobody asked for");
         }
         catch (EngineException e) when (e.Unreachable)
@@ -38,10 +35,14 @@ internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvide
 
     /// <summary>Null when the host has no init.</summary>
     private async Task<StartResult?> CreateAsync(
-        ExecutionRequest request, BoxRecord record, ImageFacts image, bool podman, bool init, CancellationToken cancellation)
+        ExecutionRequest request, ImageFacts image, bool podman, bool init, CancellationToken cancellation)
     {
-        var created = false;
+        var record = BoxRecord.Of(request, engine.Address, time);
+        record.Save(request.StateDirectory);
+        var (created, asked) = (false, false);
         Stream? output = null;
+        StartResult Started() => StartResult.Started(new DockerInstance(
+            new Box(engine, host, record, request.StateDirectory, podman), new ContainerOutput(new ExecutionOutput(Streams(request), time)), output, time));
         try
         {
             await engine.PostAsync($"/containers/create?name={request.Id}", ContainerPlan.Of(request, podman, init),
@@ -49,21 +50,24 @@ internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvide
             created = true;
             if (init && await FindCommandAsync(request, image, cancellation).ConfigureAwait(false) is { } missing)
             {
-                await RemoveAsync(request.Id).ConfigureAwait(false);
+                await UndoAsync(request, created, output).ConfigureAwait(false);
                 return new StartResult(null, missing);
             }
-            output = await engine.OpenAsync(HttpMethod.Post, $"/containers/{request.Id}/attach?stream=1&stdout=1&stderr=1", null, cancellation).ConfigureAwait(false);
+            output = await engine.OpenAsync(HttpMethod.Post, $"/containers/{request.Id}/attach?stream=1&stdout=1&stderr=1", cancellation).ConfigureAwait(false);
             record = record with { StartedAt = time.GetUtcNow(), Started = true };
             record.Save(request.StateDirectory);
+            asked = true;
             await engine.DoAsync(HttpMethod.Post, $"/containers/{request.Id}/start", cancellation).ConfigureAwait(false);
-            // Nothing may stop it from here on: the command runs.
-            var streams = request.Detached ? new ExecutionStreams(request.Streams.LogPath) : request.Streams;
-            return StartResult.Started(new DockerInstance(
-                new Box(engine, host, record, request.StateDirectory, podman), new ContainerOutput(new ExecutionOutput(streams, time)), output, time));
+            return Started();
+        }
+        catch (EngineException e) when (e.Unreachable && asked)
+        {
+            // Perhaps it runs: whoever waits for it learns that when the host is back.
+            return Started();
         }
         catch (EngineException e) when (!e.Unreachable)
         {
-            await UndoAsync(request.Id, created, output).ConfigureAwait(false);
+            await UndoAsync(request, created, output).ConfigureAwait(false);
             if (init && StartComplaint.MissesInit(e.Message))
             {
                 _noInit = true;
@@ -74,7 +78,7 @@ internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvide
         catch
         {
             // The engine may have made it though its answer was lost or not waited for.
-            await UndoAsync(request.Id, created: true, output).ConfigureAwait(false);
+            await UndoAsync(request, created: true, output).ConfigureAwait(false);
             throw;
         }
     }
@@ -90,10 +94,15 @@ internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvide
             request.Id, image.Id, command, search, directory, request.Mounts.Select(mount => mount.ToString()), cancellation).ConfigureAwait(false);
     }
 
-    private async Task UndoAsync(string id, bool created, Stream? output)
+    private static ExecutionStreams Streams(ExecutionRequest request) =>
+        request.Detached ? new ExecutionStreams(request.Streams.LogPath) : request.Streams;
+
+    private async Task UndoAsync(ExecutionRequest request, bool created, Stream? output)
     {
         if (output is not null) await output.DisposeAsync().ConfigureAwait(false);
-        if (created) await RemoveAsync(id).ConfigureAwait(false);
+        if (created) await RemoveAsync(request.Id).ConfigureAwait(false);
+        // It did not run, so nobody may take it for one that is lost.
+        File.Delete(BoxRecord.PathIn(request.StateDirectory));
     }
 
     private async Task RemoveAsync(string id)

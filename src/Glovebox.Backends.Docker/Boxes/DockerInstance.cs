@@ -19,14 +19,16 @@ internal sealed class DockerInstance : IInstance
     private readonly EndNote _note;
     private readonly CancellationTokenSource _closing = new();
     private readonly long? _timestamp;
+    private readonly bool _ended;
     private readonly Task<Outcome> _outcome;
 
     /// <param name="attached">The output of a container that this process started, from its first byte; null for an adopted one.</param>
+    /// <param name="ended">True when it is known to have ended already.</param>
     public DockerInstance(Box box, ContainerOutput output, Stream? attached, TimeProvider time, bool ended = false)
     {
-        (_box, _output, _time) = (box, output, time);
+        (_box, _output, _time, _ended) = (box, output, time, ended);
         _timestamp = attached is null ? null : time.GetTimestamp();
-        _usage = new UsageSamples(box.Engine, box.Podman);
+        _usage = new UsageSamples(box.Engine, box.Podman ?? true);
         _note = new EndNote(box.StateDirectory);
         _end = new EndRequests(Signal, box.Record.Grace, time, _note.Write);
         _outcome = FollowAsync(attached);
@@ -36,7 +38,7 @@ internal sealed class DockerInstance : IInstance
 
     public InstanceHandle Handle => new(_box.Host.Backend, _box.Record.Id, _box.StateDirectory, _box.Record.Detached);
 
-    public bool HasEnded => _outcome.IsCompleted;
+    public bool HasEnded => _ended || _outcome.IsCompleted;
 
     public async Task<Outcome> WaitAsync(CancellationToken cancel)
     {

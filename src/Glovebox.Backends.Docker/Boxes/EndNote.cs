@@ -11,7 +11,8 @@ internal sealed class EndNote(string stateDirectory)
 
     public void Write(EndReason reason)
     {
-        if (File.Exists(_path)) return;
+        // Without its state it is adopted by nobody.
+        if (File.Exists(_path) || !Directory.Exists(stateDirectory)) return;
         File.WriteAllText(_path + ".new", reason.ToString());
         File.Move(_path + ".new", _path, overwrite: true);
     }

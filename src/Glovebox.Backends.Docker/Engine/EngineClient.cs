@@ -80,11 +80,15 @@ internal sealed class EngineClient : IDisposable
     }
 
     /// <summary>Opens a stream; its beginning is waited for, its end is not bound in time.</summary>
-    public async Task<Stream> OpenAsync(HttpMethod method, string path, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellation)
+    public Task<Stream> OpenAsync(HttpMethod method, string path, CancellationToken cancellation) =>
+        BoundAsync(bound => OpenAsync(method, path, [], bound), cancellation);
+
+    /// <summary>The same, with headers and no bound but the caller's.</summary>
+    public async Task<Stream> OpenAsync(HttpMethod method, string path, Dictionary<string, string> headers, CancellationToken cancellation)
     {
         var request = new HttpRequestMessage(method, Version + path);
-        foreach (var (name, value) in headers ?? new Dictionary<string, string>()) request.Headers.Add(name, value);
-        var response = await BoundAsync(bound => SendAsync(request, bound), cancellation).ConfigureAwait(false);
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
+        var response = await SendAsync(request, cancellation).ConfigureAwait(false);
         // Whoever disposes the stream ends the response with it.
         return await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
     }

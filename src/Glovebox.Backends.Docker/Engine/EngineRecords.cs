@@ -48,7 +48,12 @@ internal sealed record ImageConfig(IReadOnlyList<string>? Env, IReadOnlyList<str
 
 internal sealed record ContainerFacts(string Id, ContainerState State);
 
-internal sealed record ContainerState(string Status, bool Running, int ExitCode, [property: JsonPropertyName("OOMKilled")] bool OutOfMemory, string StartedAt, string FinishedAt);
+internal sealed record ContainerState(
+    string Status, bool Running, int ExitCode, [property: JsonPropertyName("OOMKilled")] bool OutOfMemory, string StartedAt, string FinishedAt)
+{
+    /// <summary>Made and never started; the second and third word are Podman's own.</summary>
+    public bool NeverStarted => Status is "created" or "configured" or "initialized";
+}
 
 internal sealed record ContainerEnd(int StatusCode);
 

@@ -22,7 +22,7 @@ internal sealed class UsageSamples(EngineClient engine, bool podman)
     {
         try
         {
-            var samples = await engine.OpenAsync(HttpMethod.Get, $"/containers/{container}/stats?stream=1", null, over).ConfigureAwait(false);
+            var samples = await engine.OpenAsync(HttpMethod.Get, $"/containers/{container}/stats?stream=1", over).ConfigureAwait(false);
             await using var _ = samples.ConfigureAwait(false);
             await foreach (var sample in JsonSerializer.DeserializeAsyncEnumerable(samples, EngineJson.Default.Sample, topLevelValues: true, over).ConfigureAwait(false))
                 Take(sample);

@@ -9,9 +9,9 @@ internal static class ImageTar
     private static readonly string[] Programs =
         ["sh", "env", "printf", "head", "cat", "sleep", "pwd", "cp", "ln", "ls", "grep", "mkdir", "rm", "touch", "true", "seq", "readlink", "perl"];
 
-    public static async Task<byte[]> MakeAsync()
+    public static async Task MakeAsync(string path)
     {
-        using var tar = new MemoryStream();
+        await using var tar = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         await using (var writer = new TarWriter(tar, TarEntryFormat.Pax, leaveOpen: true))
         {
             foreach (var directory in (string[])["usr", "usr/bin", "etc", "tmp", "dev", "proc", "sys"])
@@ -26,7 +26,6 @@ internal static class ImageTar
                 await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { Mode = (UnixFileMode)0x1ed, DataStream = content });
             }
         }
-        return tar.ToArray();
     }
 
     private static async Task<List<string>> LibrariesAsync(List<string> programs)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Glovebox.Backends.Docker;
 
 namespace Glovebox.Tests.Conformance.Docker;
 
@@ -13,6 +14,9 @@ internal sealed class TestEngine : IAsyncDisposable
 {
     public const string Image = "glovebox-test:latest";
 
+    /// <summary>The same with an entry point, a variable, a user and a working directory of its own.</summary>
+    public const string ConfiguredImage = "glovebox-configured:latest";
+
     public static readonly string[] Places = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"];
 
     // crun refuses cgroups of both versions side by side, so the second is out of sight.
@@ -23,16 +27,17 @@ internal sealed class TestEngine : IAsyncDisposable
     private readonly StringBuilder _said = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HttpClient _http;
+    private readonly TestCertificates _certificates;
 
-    private TestEngine(string name, Process process, string root)
+    private TestEngine(string name, Process process, string root, TestCertificates certificates)
     {
-        (Name, _process, _root) = (name, process, root);
+        (Name, _process, _root, _certificates) = (name, process, root, certificates);
         _http = new HttpClient(new SocketsHttpHandler
         {
             ConnectCallback = async (_, cancellation) =>
             {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(_root, "socket")), cancellation);
+                var socket = new System.Net.Sockets.Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), cancellation);
                 return new NetworkStream(socket, ownsSocket: true);
             },
         }) { BaseAddress = new Uri("http://engine") };
@@ -40,24 +45,35 @@ internal sealed class TestEngine : IAsyncDisposable
 
     public string Name { get; }
 
-    public string Address => "unix://" + Path.Combine(_root, "socket");
+    public string Address => "unix://" + Socket;
+
+    public string Socket => Path.Combine(_root, "socket");
+
+    /// <summary>The same engine over TCP with TLS; Docker alone.</summary>
+    public string TlsAddress => string.Create(CultureInfo.InvariantCulture, $"tcp://127.0.0.1:{_certificates.Port}");
+
+    public DockerTls Tls => _certificates.Client;
 
     public static string[] Programs(string name) => [name == "docker" ? "dockerd" : name, "unshare", "tini", "tini-static"];
 
     public static async Task<TestEngine> StartAsync(string name)
     {
         var root = Directory.CreateTempSubdirectory($"glovebox-{name}-").FullName;
-        string[] command = name == "docker" ? Docker(root) : Podman(root);
+        var certificates = TestCertificates.Make(root);
+        string[] command = name == "docker" ? [.. Docker(root), .. certificates.DaemonOptions] : Podman(root);
         var start = new ProcessStartInfo("unshare",
             ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "tini", "--", "sh", "-c", Seal, "sh", .. command])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root,
             Environment = { ["CONTAINERS_CONF"] = Path.Combine(root, "containers.conf") },
         };
-        var engine = new TestEngine(name, Process.Start(start)!, root);
+        var engine = new TestEngine(name, Process.Start(start)!, root, certificates);
         engine.Listen();
         await engine._ready.Task.WaitAsync(TimeSpan.FromMinutes(1));
-        await engine.ImportAsync();
+        var tar = Path.Combine(root, "image.tar");
+        await ImageTar.MakeAsync(tar);
+        await engine.ImportAsync(tar, Image, []);
+        await engine.ImportAsync(tar, ConfiguredImage, ["ENV A=image", "ENV B=image", "WORKDIR /etc", "USER 1234", "ENTRYPOINT [\"/usr/bin/env\"]"]);
         return engine;
     }
 
@@ -127,12 +143,14 @@ internal sealed class TestEngine : IAsyncDisposable
             _ready.TrySetResult();
     }
 
-    private async Task ImportAsync()
+    private async Task ImportAsync(string tar, string image, string[] changes)
     {
-        using var content = new ByteArrayContent(await ImageTar.MakeAsync());
+        await using var file = new FileStream(tar, FileMode.Open, FileAccess.Read);
+        using var content = new StreamContent(file);
         content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-tar");
-        using var response = await _http.PostAsync("/v1.41/images/create?fromSrc=-&repo=glovebox-test&tag=latest", content);
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-        await response.Content.ReadAsStringAsync();
+        var query = string.Concat(changes.Select(change => "&changes=" + Uri.EscapeDataString(change)));
+        using var response = await _http.PostAsync($"/v1.41/images/create?fromSrc=-&repo={image.Split(':')[0]}&tag=latest{query}", content);
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode && !answer.Contains("error", StringComparison.Ordinal), answer);
     }
 }
