@@ -21,5 +21,8 @@ internal interface IFeatures
 
     ITokenAccess Tokens { get; }
     IServe Serve { get; }
+
+    /// <summary>The server that has this home now; null when none does.</summary>
+    LocalServer? LocalServer { get; }
     IReadOnlyList<ICheck> Checks { get; }
 }

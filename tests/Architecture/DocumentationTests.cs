@@ -74,6 +74,7 @@ public sealed class DocumentationTests : IDisposable
         public IJobs Jobs => throw new NotSupportedException();
         public ITokenAccess Tokens => throw new NotSupportedException();
         public IServe Serve => throw new NotSupportedException();
+        public LocalServer? LocalServer => throw new NotSupportedException();
         public IReadOnlyList<ICheck> Checks => throw new NotSupportedException();
     }
 }

@@ -9,6 +9,7 @@ using Glovebox.Backends.Oci;
 using Glovebox.Blobs;
 using Glovebox.Cli.Runs;
 using Glovebox.Cli.Serve;
+using Glovebox.Cli.Serve;
 using Glovebox.Distributions;
 using Glovebox.Distributions.Git;
 using Glovebox.Environments;
@@ -63,6 +64,7 @@ internal sealed class Composition : IFeatures
     public IJobs Jobs => _queue.Value.Jobs;
     public ITokenAccess Tokens => _queue.Value.Tokens;
     public IServe Serve => new ServeProcess(_home, this, Time);
+    public LocalServer? LocalServer => LocalServers.Find(_home);
     public IReadOnlyList<ICheck> Checks => [.. Doctor.Checks.Of(_home), new EngineCheck(_home.Root)];
 
     internal IEnvironmentSource EnvironmentSource => _environments.Value;

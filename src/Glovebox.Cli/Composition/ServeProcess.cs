@@ -30,10 +30,12 @@ internal sealed class ServeProcess(GloveboxHome home, Composition parts, TimePro
     public async Task RunAsync(ServeRequest request, Action<string> tell, Action<IReadOnlyList<string>> listening, CancellationToken cancellation)
     {
         var settings = ServerSettingsReader.Read(request.Config, Path.Combine(home.Root, "server.yaml"));
-        Directory.CreateDirectory(home.Locks);
-        using var only = request.Postgres is null ? ClaimHome() : null;
+        using var only = LocalServers.Claim(home);
+        if (only is null && request.Postgres is null) throw AnotherServes();
         await using var database = parts.OpenQueue();
         var stores = new JobStores(database);
+        var token = LocalServers.NewToken();
+        var access = new HomeAccess(new TokensFeature(stores.Tokens, time), token, time);
         var project = Directory.GetCurrentDirectory();
         var slots = request.Executions ?? Environment.ProcessorCount;
         var environments = parts.EnvironmentSource;
@@ -49,11 +51,12 @@ internal sealed class ServeProcess(GloveboxHome home, Composition parts, TimePro
         await using var server = await GloveboxServer.StartAsync(
             new ServerParts
             {
-                Urls = request.Urls, Jobs = jobs, Tokens = new TokensFeature(stores.Tokens, time), Clock = time, Version = Product.Text,
+                Urls = request.Urls, Jobs = jobs, Tokens = access, Clock = time, Version = Product.Text,
                 FastlaneNetwork = settings.FastlaneNetwork,
             },
             cancellation);
         await node.StartAsync(cancellation);
+        if (only is not null) LocalServers.Announce(home, new LocalServer(new Uri(server.Urls[0]), token));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] loops =
         [
@@ -72,8 +75,7 @@ internal sealed class ServeProcess(GloveboxHome home, Composition parts, TimePro
     }
 
     /// <summary>One server a home: two on one SQLite file would not hear of each other's work.</summary>
-    private FileLock ClaimHome() => FileLock.TryAcquire(Path.Combine(home.Locks, "serve"))
-        ?? throw RefusalException.Conflict($"another 'glovebox serve' has the home {home.Root}. End it, set GLOVEBOX_HOME to another, or share a store with --store postgres:…");
+    private RefusalException AnotherServes() => RefusalException.Conflict($"another 'glovebox serve' has the home {home.Root}. End it, set GLOVEBOX_HOME to another, or share a store with --store postgres:…");
 
     private HostEngine Connect(HostSpec host)
     {

@@ -17,13 +17,8 @@ internal static class Course
     public static async Task<bool> PlaceAsync(Change change, ExecutionKey key, string resource, int? most)
     {
         var sql = change.Sql;
-<<<<<<< HEAD
         if (most is not null && sql.Dialect.Lock is { } wait) await sql.RunAsync(wait, ("word", "resource " + resource));
-        if (await sql.NumberAsync($"select count(*) from executions where {NotStarted}", ("id", key.Id), ("token", key.Token)) == 0)
-=======
-        if (most is not null && sql.Dialect.Lock is { } wait) await sql.NumberAsync(wait, ("word", "resource " + resource));
         if (await sql.NumberAsync($"select count(*) from executions where {Mine}", ("id", key.Id), ("token", key.Token)) == 0)
->>>>>>> node
             throw new FencedException(key.Id);
         if (await sql.NumberAsync("select count(*) from drained where resource = @resource", ("resource", resource)) > 0) return false;
         if (most is { } limit && limit <= await sql.NumberAsync(
