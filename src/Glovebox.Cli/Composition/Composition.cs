@@ -9,7 +9,6 @@ using Glovebox.Backends.Oci;
 using Glovebox.Blobs;
 using Glovebox.Cli.Runs;
 using Glovebox.Cli.Serve;
-using Glovebox.Cli.Serve;
 using Glovebox.Distributions;
 using Glovebox.Distributions.Git;
 using Glovebox.Environments;

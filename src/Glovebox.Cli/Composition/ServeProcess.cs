@@ -17,6 +17,7 @@ using Glovebox.Jobs.Placement;
 using Glovebox.Jobs.Schedules;
 using Glovebox.Jobs.Settings;
 using Glovebox.Server;
+using Glovebox.Storage.Postgres.Jobs;
 using Glovebox.Storage.Sql.Jobs;
 
 namespace Glovebox.Cli;
@@ -32,8 +33,9 @@ internal sealed class ServeProcess(GloveboxHome home, Composition parts, TimePro
         var settings = ServerSettingsReader.Read(request.Config, Path.Combine(home.Root, "server.yaml"));
         using var only = LocalServers.Claim(home);
         if (only is null && request.Postgres is null) throw AnotherServes();
-        await using var database = parts.OpenQueue();
-        var stores = new JobStores(database);
+        await using var postgres = request.Postgres is { } connection ? new PostgresJobDatabase(connection, time) : null;
+        await using var own = postgres is null ? parts.OpenQueue() : null;
+        var stores = new JobStores(postgres ?? (IJobDatabase)own!);
         var token = LocalServers.NewToken();
         var access = new HomeAccess(new TokensFeature(stores.Tokens, time), token, time);
         var project = Directory.GetCurrentDirectory();
