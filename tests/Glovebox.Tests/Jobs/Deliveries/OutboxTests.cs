@@ -11,6 +11,9 @@ public sealed class OutboxTests : IAsyncDisposable
     private readonly JobSite _site = new();
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(JobSite.Cancellation);
     private readonly List<Task> _running = [];
+    private readonly WatchedOutbox _outbox;
+
+    public OutboxTests() => _outbox = new WatchedOutbox(_site.Stores.Outbox);
 
     public async ValueTask DisposeAsync()
     {
@@ -141,19 +144,18 @@ public sealed class OutboxTests : IAsyncDisposable
 
     private void Start(MailSettings? mail = null)
     {
-        var loop = new OutboxLoop(_site.Stores.Outbox, _site.Stores.Schedules, _site.Stores.Queue, new DeliverySettings("secret", mail), _site.Clock, new Random(1), _ => { });
+        var loop = new OutboxLoop(_outbox, _site.Stores.Schedules, _site.Stores.Queue, new DeliverySettings("secret", mail), _site.Clock, new Random(1), _ => { });
         _running.Add(Task.Run(() => loop.RunAsync(_stop.Token)));
     }
 
-    /// <summary>Waits until the delivery is as wanted: each change of it signals.</summary>
+    /// <summary>Waits until the delivery is as wanted: each attempt that is noted is said.</summary>
     private async Task<Delivery> DeliveryAsync(string execution, Func<Delivery, bool> wanted)
     {
         while (true)
         {
-            var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var listening = _site.Stores.Queue.Listen(_ => heard.TrySetResult());
+            var noted = _outbox.Noted;
             if ((await _site.Jobs.ListDeliveriesAsync(execution, _stop.Token)).FirstOrDefault(wanted) is { } found) return found;
-            await heard.Task.WaitAsync(_stop.Token);
+            await noted.WaitAsync(_stop.Token);
         }
     }
 }
