@@ -3,7 +3,10 @@ using Glovebox.Jobs.Stores;
 
 namespace Glovebox.Jobs;
 
-/// <summary>Forgets, once a minute, what nobody keeps any more: finished jobs beyond their task's retention with their logs, and old events, idempotency keys and deliveries.</summary>
+/// <summary>
+/// Forgets, once a minute, what nobody keeps any more: finished jobs beyond their task's retention with their logs, and old events, idempotency
+/// keys and deliveries.
+/// </summary>
 /// <param name="warn">Gets a line for whoever runs the server.</param>
 public sealed class Retention(IJobStore store, IExecutionLogs logs, TimeProvider time, Action<string> warn)
 {

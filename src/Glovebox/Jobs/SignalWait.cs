@@ -2,7 +2,10 @@ using Glovebox.Jobs.Stores;
 
 namespace Glovebox.Jobs;
 
-/// <summary>Waits until the store signals something, or until a time: nothing is asked for in between. A signal that comes while nobody waits ends the next wait.</summary>
+/// <summary>
+/// Waits until the store signals something, or until a time: nothing is asked for in between. A signal that comes while nobody waits ends the
+/// next wait.
+/// </summary>
 internal sealed class SignalWait : IDisposable
 {
     /// <summary>Clocks are set, and timers have their limits.</summary>

@@ -15,7 +15,9 @@ internal static class Announcements
 
     private const int MailRetries = 8;
 
-    /// <summary>Any final state but success fires <c>fails</c>; every one fires <c>finishes</c>. A mail address gets one mail, however many lists it is in.</summary>
+    /// <summary>
+    /// Any final state but success fires <c>fails</c>; every one fires <c>finishes</c>. A mail address gets one mail, however many lists it is in.
+    /// </summary>
     public static IReadOnlyList<NewDelivery> Of(Notice notice, DateTimeOffset now)
     {
         var (job, execution) = notice;

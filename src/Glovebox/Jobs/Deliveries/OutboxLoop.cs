@@ -23,7 +23,7 @@ public sealed class OutboxLoop(
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var webhooks = new WebhookSender(settings.Secret, time);
-        using var signals = new SignalWait(queue, JobSignals.Deliveries, time);
+        using var signals = new SignalWait(queue, JobSignals.Deliveries | JobSignals.Times, time);
         var mails = new MailSender(settings.Mail, time);
         var outages = new Outages("outbox", warn, time);
         var sending = new HashSet<Task>();

@@ -85,7 +85,8 @@ internal sealed class CronFields
 
     /// <summary>A step of 0 would never move on.</summary>
     private static bool StepsAreSound(string field) => field.Split(',').All(part =>
-        part.IndexOf('/') is var slash && (slash < 0 || (int.TryParse(part[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) && step > 0)));
+        part.IndexOf('/') is var slash
+        && (slash < 0 || (int.TryParse(part[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) && step > 0)));
 
     private static string Hint(CrontabFieldKind kind) => kind switch
     {

@@ -74,7 +74,8 @@ public static class Ticks
     /// <summary>Where a paused schedule goes on.</summary>
     public static DateTimeOffset? Resumed(Job job, DateTimeOffset now) => job.Schedule switch
     {
-        { NextAt: { } next, CatchUp: CatchUpPolicy.None } schedule when next <= now => Until(Cron.Parse(schedule.Cron, schedule.TimeZone).Next(now), job.Spec.ExpiresAt),
+        { NextAt: { } next, CatchUp: CatchUpPolicy.None } schedule when next <= now =>
+            Until(Cron.Parse(schedule.Cron, schedule.TimeZone).Next(now), job.Spec.ExpiresAt),
         var schedule => schedule?.NextAt,
     };
 

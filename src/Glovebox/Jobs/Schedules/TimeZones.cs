@@ -24,7 +24,11 @@ internal static partial class TimeZones
         {
             var folder = Environment.GetEnvironmentVariable("TZDIR") is { Length: > 0 } own ? own : Usual;
             if (!Directory.Exists(folder))
-                throw RefusalException.Unable($"timeZone: this server has no time zones ({folder} is missing). Install the package tzdata, or leave the field out for UTC");
+            {
+                throw RefusalException.Unable(
+                    $"timeZone: this server has no time zones ({folder} is missing). Install the package tzdata, or leave the field out for UTC");
+            }
+
             throw Unknown(name, Nearest.Hint(name, TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id)));
         }
     }
@@ -32,6 +36,7 @@ internal static partial class TimeZones
     private static RefusalException Unknown(string name, string hint) =>
         RefusalException.Bad($"timeZone: no zone '{(name.Length <= 60 ? name : name[..60] + "…")}'{(hint.Length > 0 ? hint : ".")} Give an IANA name such as Europe/Berlin");
 
-    [GeneratedRegex("^[A-Za-z0-9_+-]{1,30}(/[A-Za-z0-9_+-]{1,30}){0,3}$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[A-Za-z0-9_+-]{1,30}(/[A-Za-z0-9_+-]{1,30}){0,3}$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Name();
 }

@@ -19,6 +19,7 @@ internal static partial class Weekday
 
     private static int? Number(Group group) => group.Success ? int.Parse(group.Value, NumberStyles.None, CultureInfo.InvariantCulture) : null;
 
-    [GeneratedRegex("^(?<from>[0-9])(-(?<to>[0-9])(/(?<step>[0-9]))?)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^(?<from>[0-9])(-(?<to>[0-9])(/(?<step>[0-9]))?)?$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Part();
 }
