@@ -16,22 +16,10 @@ internal static class ProcessTree
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
         {
             if (!int.TryParse(Path.GetFileName(directory.AsSpan()), CultureInfo.InvariantCulture, out var pid) || pid == leader) continue;
+            // Asked first without a hold: this is done for every process of the machine, at the end of every command.
+            if (Libc.SessionOf(pid) != leader) continue;
             using var process = ProcessWatch.Open(pid);
-            if (process is not null && SessionOf(pid) == leader) process.Signal(Libc.Kill);
-        }
-    }
-
-    // Field 6 of /proc/PID/stat (proc(5)); the second, the name in parentheses, may hold anything.
-    private static int SessionOf(int pid)
-    {
-        try
-        {
-            var text = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
-            return int.Parse(text[(text.LastIndexOf(')') + 2)..].Split(' ', 5)[3], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0;
+            if (process is not null && Libc.SessionOf(pid) == leader) process.Signal(Libc.Kill);
         }
     }
 }

@@ -67,11 +67,18 @@ internal sealed class DiskWatch : IDisposable
     private void Look()
     {
         var began = _time.GetTimestamp();
-        if (Judge(_limit + 1) is { } wrong)
+        try
         {
-            Message = wrong;
-            _exceeded();
-            return;
+            if (Judge(_limit + 1) is { } wrong)
+            {
+                Message = wrong;
+                _exceeded();
+                return;
+            }
+        }
+        catch (IOException)
+        {
+            return; // Another process has adopted the box, and removed it when it had ended.
         }
         var next = _time.GetElapsedTime(began) * AdditionShare;
         lock (_stopping)

@@ -68,6 +68,7 @@ public sealed class JobNode : IAsyncDisposable
     /// <param name="patience">How long; what runs then is ended and recorded as lost.</param>
     public async Task StopAsync(TimeSpan patience)
     {
+        if (Volatile.Read(ref _over) != 0) return;
         _draining = true;
         // What a claim under way brings is in our hands then.
         await _claiming.WaitAsync().ConfigureAwait(false);

@@ -61,7 +61,7 @@ public sealed class CrashTests
     }
 
     [Fact]
-    public async Task A_thousand_in_flight_survive_kill_after_kill()
+    public async Task Hundreds_in_flight_survive_kill_after_kill()
     {
         const int jobs = 300, kills = 6;
         await using var stage = new NodeStage();

@@ -1,6 +1,7 @@
 using Glovebox.Api.Execution;
 using Glovebox.Api.Jobs;
 using Glovebox.Execution;
+using Glovebox.Files;
 using Glovebox.Home;
 using Glovebox.Jobs.Logs;
 using Glovebox.Jobs.Nodes;
@@ -113,6 +114,13 @@ internal sealed class NodeStage : IAsyncDisposable
     {
         foreach (var node in _nodes) await node.DisposeAsync();
         await _database.DisposeAsync();
-        _folder.Dispose();
+        try
+        {
+            _folder.Dispose();
+        }
+        catch (FileException)
+        {
+            // A killed node's last step may still be writing; what is left is in the machine's temporary folder.
+        }
     }
 }

@@ -1,0 +1,110 @@
+using System.Text;
+using Glovebox.Api.Execution;
+using Glovebox.Backends.Oci;
+using Glovebox.Backends.Oci.Boxes;
+using Glovebox.Execution;
+using Glovebox.Tests.Conformance.Suite;
+
+namespace Glovebox.Tests.Conformance.Oci;
+
+/// <summary>Starts of detached boxes whose engine dies half way, and logs that end before their command.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    private const string Touch = "printf x >> ran; exit 3";
+
+    private readonly OciBackend _backend = new(TimeProvider.System);
+    private readonly TestBox _box = new(isolated: true);
+
+    public void Dispose()
+    {
+        _backend.Dispose();
+        _box.Dispose();
+    }
+
+    [Fact]
+    public async Task A_box_that_was_made_and_not_let_go_runs_once_when_it_is_adopted()
+    {
+        await MakeAsync(named: true);
+        await using var instance = await AdoptAsync();
+        var outcome = await instance!.WaitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Equal("x", File.ReadAllText(Path.Combine(_box.WorkTree, "ran")));
+    }
+
+    [Fact]
+    public async Task A_box_that_was_let_go_is_not_let_go_again()
+    {
+        await MakeAsync(named: true);
+        await using (var first = await AdoptAsync())
+        await using (var second = await AdoptAsync())
+        {
+            Assert.Equal(3, (await first!.WaitAsync(CancellationToken.None)).ExitCode);
+            Assert.Equal(3, (await second!.WaitAsync(CancellationToken.None)).ExitCode);
+        }
+        Assert.Equal("x", File.ReadAllText(Path.Combine(_box.WorkTree, "ran")));
+    }
+
+    [Fact]
+    public async Task A_box_that_was_not_even_named_never_ran_and_leaves_nothing()
+    {
+        var init = await MakeAsync(named: false);
+        Assert.Null(await AdoptAsync());
+        Assert.False(Directory.Exists(_box.State));
+        Assert.False(File.Exists(Path.Combine(_box.WorkTree, "ran")));
+        Assert.False(File.Exists($"/proc/{init}/status") && !File.ReadAllText($"/proc/{init}/status").Contains("State:\tZ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_log_stops_at_its_limit_and_its_command_does_not(bool detached)
+    {
+        const long limit = 1_000_000;
+        var request = Request("i=0; while [ $i -lt 300 ]; do head -c 20000 /dev/urandom; i=$((i+1)); done; echo done > ran; exit 5") with
+        {
+            Detached = detached, Streams = new ExecutionStreams(_box.Log, LogLimitBytes: limit),
+        };
+        var result = await _backend.StartAsync(request, CancellationToken.None);
+        Assert.Null(result.Failure);
+        await using var instance = result.Instance!;
+        Assert.Equal(5, (await instance.WaitAsync(CancellationToken.None)).ExitCode);
+        Assert.True(File.Exists(Path.Combine(_box.WorkTree, "ran")));
+        var ending = await LogEnding.CloseAsync(_box.Log, limit, TimeProvider.System, CancellationToken.None);
+        Assert.True(ending.Cut);
+        Assert.InRange(ending.OutputBytes, 700_000, limit);
+        Assert.Equal(0, ending.ErrorBytes);
+        Assert.InRange(new FileInfo(_box.Log).Length, limit, limit + 100_000);
+        using var error = new MemoryStream();
+        await ExecutionLog.CopyAsync(_box.Log, 0, null, error, CancellationToken.None);
+        Assert.Equal($"glovebox: the log reached its limit of {limit} bytes; what followed is not kept\n", Encoding.UTF8.GetString(error.ToArray()));
+    }
+
+    /// <summary>Leaves what an engine leaves that is killed between the making and the start.</summary>
+    /// <returns>The box's process 1.</returns>
+    private async Task<int> MakeAsync(bool named)
+    {
+        var site = BoxSite.Find(TimeProvider.System);
+        var request = Request(Touch) with { Detached = true };
+        var cgroup = site.Cgroups.Create("glovebox-" + request.Id);
+        cgroup.Apply(request.Limits, site.ProcessOverhead);
+        // Another process was the engine, and is gone.
+        var handle = BoxHandle.Of(request, cgroup, TimeProvider.System) with { Engine = new ProcessName(4_194_000, 1) };
+        var (box, failure) = new BoxPreparation(request, site.Tools.Init, cgroup.RuntimePath, site.Rootless).Prepare();
+        Assert.Null(failure);
+        handle.Save(box!.Paths.Handle);
+        var (init, reason) = await new Glovebox.Backends.Oci.Boxes.Monitor(site, box, cgroup).CreateAsync();
+        Assert.Null(reason);
+        var monitor = int.Parse(File.ReadAllText(box.Paths.MonitorPid).Trim(), System.Globalization.CultureInfo.InvariantCulture);
+        if (named) (handle with { Init = ProcessName.Of(init), Monitor = ProcessName.Of(monitor) }).Save(box.Paths.Handle);
+        return init;
+    }
+
+    private ExecutionRequest Request(string program) => _box.Shell(program) with
+    {
+        Streams = new ExecutionStreams(_box.Log),
+        Mounts = [.. _box.Shell(program).Mounts, new BindMount(_box.WorkTree, "/work", ReadOnly: false)],
+        WorkingDirectory = "/work",
+    };
+
+    private Task<IInstance?> AdoptAsync() => _backend.AdoptAsync(new InstanceHandle("oci", _box.Id, _box.State, true), CancellationToken.None);
+}
