@@ -15,6 +15,7 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(3);
 
     private const int PausePerRead = 10;
+    private const long CheapToReadAgain = 8 << 20;
 
     private bool? _podman = box.Podman;
 
@@ -61,6 +62,8 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
             if (waiting.IsCompleted)
             {
                 await waiting.ConfigureAwait(false);
+                // Where it costs nothing it is made sure: the cut may have come before the question was asked.
+                if (output.Received <= CheapToReadAgain) await ReceiveLogAsync(follow: false, growing: false, closing).ConfigureAwait(false);
                 return await box.InspectAsync(closing).ConfigureAwait(false);
             }
         }

@@ -90,8 +90,15 @@ internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvide
         var search = request.Environment.GetValueOrDefault("PATH")
             ?? image.Config?.Env?.FirstOrDefault(value => value.StartsWith("PATH=", StringComparison.Ordinal))?[5..] ?? DefaultPath;
         var directory = request.WorkingDirectory.Length > 0 ? request.WorkingDirectory : image.Config?.WorkingDir is { Length: > 0 } own ? own : "/";
-        return await _commands.FindAsync(
-            request.Id, image.Id, command, search, directory, request.Mounts.Select(mount => mount.ToString()), cancellation).ConfigureAwait(false);
+        try
+        {
+            return await _commands.FindAsync(
+                request.Id, image.Id, command, search, directory, request.Mounts.Select(mount => mount.ToString()), cancellation).ConfigureAwait(false);
+        }
+        catch (EngineException e) when (!e.Unreachable)
+        {
+            return null; // An engine that cannot look into a container may start it all the same.
+        }
     }
 
     private static ExecutionStreams Streams(ExecutionRequest request) =>

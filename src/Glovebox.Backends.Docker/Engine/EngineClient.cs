@@ -19,23 +19,16 @@ internal sealed class EngineClient : IDisposable
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
 
+    // A request on a connection of its own is never sent a second time behind our back.
+    private readonly HttpClient _waits;
+
     public EngineClient(DockerHost host, TimeProvider time)
     {
         _host = host;
         _time = time;
         _address = EngineAddress.Parse(host.Address);
-        var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellation) => await _address.ConnectAsync(cancellation).ConfigureAwait(false),
-            ConnectTimeout = host.ConnectTimeout,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-        };
-        if (host.Tls is { } tls && !_address.Local) handler.SslOptions = EngineTls.Options(tls, _address);
-        var scheme = host.Tls is not null && !_address.Local ? "https" : "http";
-        _http = new HttpClient(handler) { BaseAddress = new Uri($"{scheme}://{_address.Host}"), Timeout = Timeout.InfiniteTimeSpan };
+        _http = Connect(reuse: true);
+        _waits = Connect(reuse: false);
     }
 
     /// <summary>The host, for messages.</summary>
@@ -75,7 +68,7 @@ internal sealed class EngineClient : IDisposable
     /// <summary>Waits for an answer however long it takes.</summary>
     public async Task<T> AwaitAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
-        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, Version + path), cancellation).ConfigureAwait(false);
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, Version + path), cancellation, _waits).ConfigureAwait(false);
         return await ReadAsync(response, type, cancellation).ConfigureAwait(false);
     }
 
@@ -103,11 +96,32 @@ internal sealed class EngineClient : IDisposable
         return response.Headers.TryGetValues(header, out var values) ? values.First() : null;
     }, cancellation);
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _waits.Dispose();
+    }
 
     /// <summary>What went wrong on the way, as the one exception of this class.</summary>
     public EngineException Unreachable(Exception cause) => new(
         null, $"The container engine at '{Address}' cannot be reached: {cause.Message} Start it, or correct the resource's address.", cause);
+
+    private HttpClient Connect(bool reuse)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellation) => await _address.ConnectAsync(cancellation).ConfigureAwait(false),
+            ConnectTimeout = _host.ConnectTimeout,
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+            PooledConnectionLifetime = reuse ? Timeout.InfiniteTimeSpan : TimeSpan.Zero,
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+        };
+        var tls = _host.Tls is not null && !_address.Local;
+        if (tls) handler.SslOptions = EngineTls.Options(_host.Tls!, _address);
+        return new HttpClient(handler) { BaseAddress = new Uri($"{(tls ? "https" : "http")}://{_address.Host}"), Timeout = Timeout.InfiniteTimeSpan };
+    }
 
     private async Task<T> BoundAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellation)
     {
@@ -123,20 +137,20 @@ internal sealed class EngineClient : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation, HttpClient? client = null)
     {
         using var sent = request;
-        var response = await RawAsync(request, cancellation).ConfigureAwait(false);
+        var response = await RawAsync(request, cancellation, client).ConfigureAwait(false);
         // 304: already so.
         if (response.IsSuccessStatusCode || response.StatusCode is HttpStatusCode.NotModified or HttpStatusCode.SwitchingProtocols) return response;
         using (response) throw new EngineException(response.StatusCode, await ComplaintAsync(response, cancellation).ConfigureAwait(false));
     }
 
-    private async Task<HttpResponseMessage> RawAsync(HttpRequestMessage request, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> RawAsync(HttpRequestMessage request, CancellationToken cancellation, HttpClient? client = null)
     {
         try
         {
-            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+            return await (client ?? _http).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

@@ -31,6 +31,9 @@ internal sealed class ContainerOutput(ExecutionOutput receiver, long output = 0,
         return new ContainerOutput(new ExecutionOutput(new ExecutionStreams(logPath), time), output.Length, error.Length);
     }
 
+    /// <summary>Bytes of both streams so far.</summary>
+    public long Received => _output + _error;
+
     /// <summary>Receives a stream of frames until its end.</summary>
     /// <param name="fromStart">The stream begins with the command's first byte: what was received before is left out.</param>
     /// <param name="growing">Somebody still writes what the engine reads: its last frame may be half of a line, and is left for another time.</param>
