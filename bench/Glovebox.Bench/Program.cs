@@ -7,6 +7,8 @@ var wanted = args[1..];
     ("execution", ColdExecution.TakeAsync),
     ("process", WholeProcess.TakeAsync),
     ("memory", Memory.TakeAsync),
+    ("submit", JobSubmits.TakeAsync),
+    ("history", JobHistory.TakeAsync),
     ("build", EnvironmentBuild.TakeAsync),
 ];
 foreach (var (name, take) in benches)

@@ -33,18 +33,16 @@ internal static class PostgresDialect
         _ => value,
     };
 
-    /// <summary>A document that holds the character 0 can be kept but not looked into: the database has no text with it.</summary>
+    /// <summary>A document may hold the character 0, which no text of this database can; it is looked into as if that were the sign for "unknown".</summary>
     private static string Json(string column, string path, JsonKind kind)
     {
-        var value = $"{column}::json #>> {path}";
-        var type = $"json_typeof({column}::json #> {path})";
+        var document = $"replace({column}, '\\u0000', '\\ufffd')::json";
+        var (value, type) = ($"{document} #>> {path}", $"json_typeof({document} #> {path})");
         return kind switch
         {
-            JsonKind.Number => $"case when {Whole(column)} then case when {type} = 'number' then ({value})::float8 end end",
-            JsonKind.Truth => $"case when {Whole(column)} then case when {type} = 'boolean' then case when {value} = 'true' then 1 else 0 end end end",
-            _ => $"case when {Whole(column)} then {value} end",
+            JsonKind.Number => $"case when {type} = 'number' then ({value})::float8 end",
+            JsonKind.Truth => $"case when {type} = 'boolean' then case when {value} = 'true' then 1 else 0 end end",
+            _ => $"({value})",
         };
     }
-
-    private static string Whole(string column) => $"strpos({column}, '\\u0000') = 0";
 }

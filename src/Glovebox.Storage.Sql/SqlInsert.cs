@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Glovebox.Storage.Sql;
 
 /// <summary>Adds many rows with few statements.</summary>
@@ -5,17 +7,28 @@ internal static class SqlInsert
 {
     private const int Rows = 50;
 
+    // Written anew each time, the text would cost more than the statement.
+    private static readonly ConcurrentDictionary<(string Table, int Rows, string First), (string Text, string[] Names)> Texts = new();
+
     /// <param name="first">What stands for the first column: a parameter <c>@n</c> in it is the row's first value.</param>
     public static async Task RunAsync(SqlSession sql, string table, string[] columns, IReadOnlyList<object?[]> rows, string first = "@n")
     {
         foreach (var part in rows.Chunk(Rows))
         {
-            var texts = part.Select((_, row) =>
-                $"({string.Join(", ", columns.Select((_, column) => column == 0 ? first.Replace("@n", Name(row, 0), StringComparison.Ordinal) : Name(row, column)))})");
-            await sql.RunAsync(
-                $"insert into {table} ({string.Join(", ", columns)}) values {string.Join(", ", texts)}",
-                [.. part.SelectMany((values, row) => values.Select((value, column) => (Name(row, column)[1..], value)))]);
+            var (text, names) = Texts.GetOrAdd((table, part.Length, first), key => Write(key.Table, columns, key.Rows, key.First));
+            var values = new (string, object?)[names.Length];
+            for (var i = 0; i < names.Length; i++) values[i] = (names[i], part[i / columns.Length][i % columns.Length]);
+            await sql.RunAsync(text, values);
         }
+    }
+
+    private static (string Text, string[] Names) Write(string table, string[] columns, int rows, string first)
+    {
+        var texts = Enumerable.Range(0, rows).Select(row =>
+            $"({string.Join(", ", columns.Select((_, column) => column == 0 ? first.Replace("@n", Name(row, 0), StringComparison.Ordinal) : Name(row, column)))})");
+        return (
+            $"insert into {table} ({string.Join(", ", columns)}) values {string.Join(", ", texts)}",
+            [.. Enumerable.Range(0, rows).SelectMany(row => columns.Select((_, column) => Name(row, column)))]);
     }
 
     private static string Name(int row, int column) => $"@v{row}_{column}";

@@ -66,11 +66,12 @@ internal static class JobTable
     public static Task<JobRow?> LockAsync(SqlSession sql, string id) =>
         sql.FirstAsync($"select {State} from jobs where id = @id{sql.Dialect.ForUpdate}", ReadState, ("id", id));
 
-    public static Task AddAsync(SqlSession sql, Job job)
+    /// <param name="executions">How many wait from the start.</param>
+    public static Task AddAsync(SqlSession sql, Job job, long executions)
     {
         object?[] row =
         [
-            job.Id, job.Task, Wire.Of(job.Status), job.CreatedAt, job.ModifiedAt, job.FinishedAt, job.RequestAddress, job.Stopped, 0L, 0L, 0L, 0L,
+            job.Id, job.Task, Wire.Of(job.Status), job.CreatedAt, job.ModifiedAt, job.FinishedAt, job.RequestAddress, job.Stopped, executions, executions, 0L, 0L,
             0L, 0L, job.Version, job.Schedule?.Paused ?? false, job.Schedule?.NextAt, job.Schedule?.LastAt, job.Schedule?.Ticks ?? 0,
             job.Schedule?.Skipped ?? 0, .. Definition(job).Select(pair => pair.Value),
         ];

@@ -17,22 +17,21 @@ internal static class Submission
         if (await SameKeyAsync(sql, job) is { } same && (same != job.Id || !added.Replace)) return await FoundAsync(change, same, added);
         if (existing is not null && !added.Replace) throw RefusalException.Conflict($"there is a job {job.Id} already; replace it or take another id");
         await TaskTable.EnsureAsync(change, job.Task, job.CreatedAt);
-        var first = existing is null ? await AddAsync(change, added) : await ReplaceAsync(change, existing, added);
-        return new SubmittedJob((await JobTable.FindAsync(sql, job.Id))!, job.Schedule is null ? first : null, existing is null);
+        if (existing is null) return await AddAsync(change, added);
+        var first = await ReplaceAsync(change, existing, added);
+        return new SubmittedJob((await JobTable.FindAsync(sql, job.Id))!, job.Schedule is null ? first : null, Created: false);
     }
 
-    private static async Task<JobExecution?> AddAsync(Change change, NewJob added)
+    private static async Task<SubmittedJob> AddAsync(Change change, NewJob added)
     {
         var job = added.Job;
-        await JobTable.AddAsync(change.Sql, job);
-        var row = (await JobTable.LockAsync(change.Sql, job.Id))!;
+        var row = new JobRow { Id = job.Id, Task = job.Task, Status = job.Status };
         change.Tell("job.submitted", job.CreatedAt, row);
         var executions = await ExecutionTable.AddAsync(change, row, added.Executions.Select(e => e.Execution), job.CreatedAt);
-        row.Status = job.Status;
-        await JobTable.WriteAsync(change.Sql, row);
-        if (row.NextAt is not null) change.Signal(JobSignals.Times);
-        if (job.Spec.ExpiresAt is not null) change.Signal(JobSignals.Times);
-        return executions.FirstOrDefault();
+        await JobTable.AddAsync(change.Sql, job, row.Total);
+        if (job.Schedule?.NextAt is not null || job.Spec.ExpiresAt is not null) change.Signal(JobSignals.Times);
+        return new SubmittedJob(
+            job with { Executions = new JobCounts((int)row.Total, (int)row.Open, 0, 0) }, job.Schedule is null ? executions.FirstOrDefault() : null, Created: true);
     }
 
     private static async Task<JobExecution?> ReplaceAsync(Change change, JobRow old, NewJob added)

@@ -66,7 +66,7 @@ internal sealed class GroupWriter(SqliteDatabase database) : IAsyncDisposable
 
     private async Task CommitAsync(List<IWaitingChange> batch)
     {
-        var sql = _session ??= Open();
+        var sql = _session ??= await OpenAsync();
         await sql.RunAsync("begin immediate");
         foreach (var change in batch)
         {
@@ -79,10 +79,13 @@ internal sealed class GroupWriter(SqliteDatabase database) : IAsyncDisposable
         foreach (var change in batch) change.Answer();
     }
 
-    private SqlSession Open()
+    private async Task<SqlSession> OpenAsync()
     {
         _connection = database.Open();
-        return new SqlSession(_connection, SqliteDialect.Value, keep: true, CancellationToken.None);
+        var session = new SqlSession(_connection, SqliteDialect.Value, keep: true, CancellationToken.None);
+        // Another process's commit takes milliseconds; the driver alone would look again only every 150.
+        await session.RunAsync("pragma busy_timeout = 5000");
+        return session;
     }
 
     /// <summary>What is open is rolled back: the driver's pool would keep the transaction with the connection.</summary>

@@ -105,7 +105,7 @@ public abstract class CrowdSuite(StoreSite site) : JobSuite(site)
             for (var n = 0; n < 15; n++) await (i % 2 == 0 ? Jobs : other.Jobs).SubmitAsync(NewJob("t" + i, Spec()), None);
         })));
         var seen = new List<JobEvent>();
-        while (seen.Count(e => e.Kind == "job.submitted") < 180)
+        while (seen.Count(e => e.Kind == "execution.queued") < 180)
         {
             seen.AddRange(await Jobs.ReadEventsAsync(seen.Count == 0 ? 0 : seen[^1].Id, 7, None));
             if (writing.IsFaulted) await writing;

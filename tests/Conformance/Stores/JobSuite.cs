@@ -11,7 +11,11 @@ public abstract class JobSuite(StoreSite site) : IAsyncLifetime
 {
     protected static readonly CancellationToken None = CancellationToken.None;
 
+    private const string Mark = "a mark";
+
     private int _made;
+    private long _marked;
+    private long _version;
 
     protected StoreSite Site => site;
     protected JobStores Stores { get; private set; } = null!;
@@ -77,5 +81,29 @@ public abstract class JobSuite(StoreSite site) : IAsyncLifetime
 
     protected async Task<JobExecution> ExecutionAsync(string id) => Assert.Single(await Jobs.FindExecutionsAsync(id, 2, None));
 
-    protected async Task<string> EventsAsync(long after = 0) => string.Join(' ', (await Jobs.ReadEventsAsync(after, 1000, None)).Select(e => e.Kind));
+    /// <summary>Kinds of the events after one, up to now.</summary>
+    protected async Task<string> EventsAsync(long after = 0)
+    {
+        var end = await MarkAsync();
+        return string.Join(' ', (await Jobs.ReadEventsAsync(after, 1000, None)).TakeWhile(e => e.Id < end).Where(e => e.Task != Mark).Select(e => e.Kind));
+    }
+
+    /// <summary>Leaves an event and returns its id once it can be read: until then earlier ones may be held back by transactions of others.</summary>
+    protected async Task<long> MarkAsync()
+    {
+        using var heard = new SemaphoreSlim(0);
+        using var listening = Queue.Listen(_ => heard.Release());
+        var version = (await Jobs.DefineTaskAsync(Mark, new TaskDefinition(), null, Now, None)).Version;
+        while (true)
+        {
+            var marks = (await Jobs.ReadEventsAsync(0, 10_000, None)).Where(e => e.Task == Mark).ToList();
+            if (marks.Count > 0 && marks[^1].Id > _marked && marks.Count(m => m.Id > _marked) == version - _version)
+            {
+                (_marked, _version) = (marks[^1].Id, version);
+                return _marked;
+            }
+
+            await heard.WaitAsync();
+        }
+    }
 }

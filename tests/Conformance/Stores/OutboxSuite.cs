@@ -76,7 +76,7 @@ public abstract class OutboxSuite(StoreSite site) : JobSuite(site)
         var execution = Assert.Single(await Outbox.TakeNoticesAsync(10, Lease, Now, None)).Execution;
         await Outbox.ExpandAsync(execution.Id, [Delivery(execution, "d1"), Delivery(execution, "d2")], Now, None);
         await Outbox.TakeDeliveriesAsync(10, Lease, Now, None);
-        var after = await Jobs.LastEventAsync(None);
+        var after = await MarkAsync();
         await Outbox.RecordAttemptAsync("d1", 500, "no", Now.AddSeconds(5), Now, None);
         await Outbox.RecordAttemptAsync("d2", null, "refused", null, Now, None);
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 
-[assembly: AssemblyFixture(typeof(Glovebox.Tests.Conformance.Stores.PostgresCluster))]
-
 namespace Glovebox.Tests.Conformance.Stores;
 
 /// <summary>

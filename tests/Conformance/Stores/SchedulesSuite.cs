@@ -62,7 +62,7 @@ public abstract class SchedulesSuite(StoreSite site) : JobSuite(site)
     {
         var job = await ScheduleAsync(OverlapPolicy.Skip);
         await Schedules.FireAsync(Fire(job), None);
-        var after = await Jobs.LastEventAsync(None);
+        var after = await MarkAsync();
         Assert.True(await Schedules.FireAsync(Fire(await JobAsync(job.Id)), None));
 
         Assert.Equal("tick.skipped", await EventsAsync(after));

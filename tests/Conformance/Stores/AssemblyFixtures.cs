@@ -1,0 +1,1 @@
+[assembly: AssemblyFixture(typeof(Glovebox.Tests.Conformance.Stores.PostgresCluster))]
