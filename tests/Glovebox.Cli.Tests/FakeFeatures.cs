@@ -1,8 +1,11 @@
 using Glovebox.Api;
+using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
+using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Storage;
+using Glovebox.Cli.Serve;
 
 namespace Glovebox.Cli.Tests;
 
@@ -13,12 +16,18 @@ internal sealed class FakeFeatures : IFeatures
     public FakeImages Images { get; } = new();
     public FakeGarbage Garbage { get; } = new();
     public List<ICheck> Checks { get; } = [];
+    public FakeJobs Jobs { get; } = new();
+    public FakeTokens Tokens { get; } = new();
+    public FakeServe Serve { get; } = new();
 
     IRuns IFeatures.Runs => Runs;
     IEnvironments IFeatures.Environments => Environments;
     IImages IFeatures.Images => Images;
     IGarbage IFeatures.Garbage => Garbage;
     IReadOnlyList<ICheck> IFeatures.Checks => Checks;
+    IJobs IFeatures.Jobs => Jobs;
+    ITokenAccess IFeatures.Tokens => Tokens;
+    IServe IFeatures.Serve => Serve;
 }
 
 internal sealed class FakeGarbage : IGarbage
