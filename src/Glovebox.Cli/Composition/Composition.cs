@@ -20,6 +20,8 @@ using Glovebox.Images;
 using Glovebox.Images.Layers;
 using Glovebox.Runs;
 using Glovebox.Snapshots;
+using Glovebox.Storage.Postgres.Jobs;
+using Glovebox.Storage.Sql.Jobs;
 using Glovebox.Storage.Sqlite;
 using Glovebox.Storage.Sqlite.Jobs;
 using Glovebox.Storage.Sqlite.Runs;
@@ -53,7 +55,7 @@ internal sealed class Composition : IFeatures
         _environmentStore = new(() => new EnvironmentStore(home));
         _environments = new(CreateEnvironments);
         _runs = new(CreateRuns);
-        _queue = new(() => new HomeQueue(home, OpenQueue(), Time));
+        _queue = new(() => new HomeQueue(home, (IJobDatabase?)SharedQueue() ?? OpenQueue(), Time));
     }
 
     public IRuns Runs => _runs.Value;
@@ -74,6 +76,12 @@ internal sealed class Composition : IFeatures
         Directory.CreateDirectory(_home.Root);
         return new SqliteJobDatabase(new SqliteDatabase(_home.Database));
     }
+
+    /// <summary>The queue that several nodes share, where the environment names one.</summary>
+    private static PostgresJobDatabase? SharedQueue() =>
+        ServeCommand.Postgres(System.Environment.GetEnvironmentVariable("GLOVEBOX_STORE") ?? "sqlite") is { } connection
+            ? new PostgresJobDatabase(connection, Time)
+            : null;
 
     private RunsFeature CreateRuns()
     {

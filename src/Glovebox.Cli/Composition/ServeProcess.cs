@@ -1,12 +1,9 @@
 using System.Security.Cryptography;
 using Glovebox.Access;
 using Glovebox.Api;
-using Glovebox.Backends.Docker;
-using Glovebox.Backends.Native;
 using Glovebox.Backends.Oci;
 using Glovebox.Cli.Serve;
 using Glovebox.Environments;
-using Glovebox.Execution;
 using Glovebox.Files;
 using Glovebox.Home;
 using Glovebox.Jobs;
@@ -30,7 +27,7 @@ internal sealed class ServeProcess(GloveboxHome home, Composition parts, TimePro
 
     public async Task RunAsync(ServeRequest request, Action<string> tell, Action<IReadOnlyList<string>> listening, CancellationToken cancellation)
     {
-        var settings = ServerSettingsReader.Read(request.Config, Path.Combine(home.Root, "server.yaml"));
+        var settings = Settings(request.Config);
         using var only = LocalServers.Claim(home);
         if (only is null && request.Postgres is null) throw AnotherServes();
         await using var postgres = request.Postgres is { } connection ? new PostgresJobDatabase(connection, time) : null;
@@ -42,14 +39,14 @@ internal sealed class ServeProcess(GloveboxHome home, Composition parts, TimePro
         var slots = request.Executions ?? Environment.ProcessorCount;
         var environments = parts.EnvironmentSource;
         using var oci = new OciBackend(time, slots);
-        IBackend local = settings.Backend == "native" ? new NativeBackend(time) : oci;
-        var resources = new Resources(local, slots, project, settings.Resources, Connect, environments, stores.Queue, time);
+        var hosts = new ContainerHosts(settings.Resources, time);
+        var resources = new Resources(oci, slots, project, hosts.Specs, hosts.Connect, environments, stores.Queue, time);
         using var logs = new ExecutionLogs(home, stores.Queue, time);
         var node = new JobNode(
             new NodeParts(stores.Queue, stores.Schedules, stores.Jobs, environments, resources, home, time),
             new NodeSettings { Slots = slots, Project = project, Volumes = settings.Volumes, LogLimitBytes = settings.LogLimitBytes, Report = tell });
         var jobs = new JobsFeature(
-            new JobParts(stores.Jobs, stores.Schedules, stores.Queue, stores.Outbox, logs, resources, node.List, time), new JobSettings(settings.Volumes));
+            new JobParts(stores.Jobs, stores.Schedules, stores.Queue, stores.Outbox, logs, resources, node.List, time), new JobSettings(settings.Volumes, settings.DefaultTimeout, settings.LongestTimeout));
         await using var server = await GloveboxServer.StartAsync(
             new ServerParts
             {
@@ -79,13 +76,13 @@ internal sealed class ServeProcess(GloveboxHome home, Composition parts, TimePro
     /// <summary>One server a home: two on one SQLite file would not hear of each other's work.</summary>
     private RefusalException AnotherServes() => RefusalException.Conflict($"another 'glovebox serve' has the home {home.Root}. End it, set GLOVEBOX_HOME to another, or share a store with --store postgres:…");
 
-    private HostEngine Connect(HostSpec host)
+    private ServerSettings Settings(string? given)
     {
-        var backend = new DockerBackend(new DockerHost { Address = host.Address }, time);
-        return new HostEngine(backend, backend.PingAsync);
+        var path = given ?? Path.Combine(home.Root, "server.yaml");
+        return given is null && !File.Exists(path) ? new ServerSettings() : ServerSettingsFile.Read(path, Environment.GetEnvironmentVariable);
     }
 
-    private DeliverySettings Deliveries(ServerSettings settings) => new(settings.WebhookSecret ?? OwnSecret(), settings.Mail);
+    private DeliverySettings Deliveries(ServerSettings settings) => new(settings.WebhookSecret ?? OwnSecret(), settings.Smtp);
 
     /// <summary>Made once and kept, so that a receiver can go on checking.</summary>
     private string OwnSecret()

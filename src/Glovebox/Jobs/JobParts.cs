@@ -13,4 +13,13 @@ public sealed record JobParts(
 
 /// <summary>What a server allows its jobs.</summary>
 /// <param name="Volumes">Directories below which jobs may mount; none: no job may.</param>
-public sealed record JobSettings(IReadOnlyList<string> Volumes);
+/// <param name="DefaultTimeout">For jobs that name none; null for none.</param>
+/// <param name="LongestTimeout">What a longer one, or none, is cut to; null for no bound.</param>
+public sealed record JobSettings(IReadOnlyList<string> Volumes, TimeSpan? DefaultTimeout = null, TimeSpan? LongestTimeout = null)
+{
+    internal double? TimeoutOf(double? asked)
+    {
+        var seconds = asked ?? DefaultTimeout?.TotalSeconds;
+        return LongestTimeout is { TotalSeconds: var longest } && !(seconds <= longest) ? longest : seconds;
+    }
+}

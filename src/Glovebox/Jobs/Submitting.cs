@@ -25,7 +25,8 @@ internal static class Submitting
         if (options.Replace && options.Id is null) throw RefusalException.Bad("id: missing. Say which job is to be changed");
 
         var start = asked.StartIn is { } seconds ? now.AddSeconds(seconds) : asked.StartAt;
-        var spec = asked with { StartAt = start, StartIn = null };
+        var limits = asked.Limits with { TimeoutSeconds = settings.TimeoutOf(asked.Limits.TimeoutSeconds) };
+        var spec = asked with { StartAt = start, StartIn = null, Limits = limits };
         var schedule = spec.Cron is null
             ? null
             : new Schedule(spec.Cron, spec.TimeZone ?? "UTC", spec.Overlap, spec.CatchUp, Paused: false, Ticks.First(spec, now));

@@ -12,7 +12,7 @@ public sealed class OutageTests
     {
         await using var stage = new NodeStage();
         stage.Backend.EndsWith = _ => null;
-        var queue = new FaultyQueue(stage.Store.Queue);
+        using var queue = new FaultyQueue(stage.Store.Queue);
         var node = await stage.StartNodeAsync(queue);
         var id = await stage.SubmitAsync();
         await stage.RunsAsync(id);
@@ -32,7 +32,7 @@ public sealed class OutageTests
     public async Task Half_of_all_answers_lost_changes_nothing()
     {
         await using var stage = new NodeStage();
-        var queue = new FaultyQueue(stage.Store.Queue) { LosesAnswers = true };
+        using var queue = new FaultyQueue(stage.Store.Queue) { LosesAnswers = true };
         await stage.StartNodeAsync(queue);
         var ids = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => stage.SubmitAsync()));
         foreach (var id in ids) Assert.Equal(ExecutionState.Succeeded, (await stage.EndedAsync(id)).Status);
@@ -47,7 +47,7 @@ public sealed class OutageTests
         var first = await stage.StartNodeAsync();
         var id = await stage.SubmitAsync();
         await stage.RunsAsync(id);
-        var queue = new FaultyQueue(stage.Store.Queue);
+        using var queue = new FaultyQueue(stage.Store.Queue);
         await stage.StartNodeAsync(queue, home: stage.NewHome("other"));
         queue.Away = true;
         await queue.AskedAsync(10);
@@ -56,13 +56,15 @@ public sealed class OutageTests
         Assert.Equal((ExecutionState.Running, first.Id), ((await stage.ShowAsync(id)).Status, (await stage.ShowAsync(id)).Node));
     }
 
-    private sealed class FaultyQueue(IExecutionQueue inner) : IExecutionQueue
+    private sealed class FaultyQueue(IExecutionQueue inner) : IExecutionQueue, IDisposable
     {
         private readonly SemaphoreSlim _asked = new(0);
 
         public volatile bool Away;
 
         public bool LosesAnswers { get; init; }
+
+        public void Dispose() => _asked.Dispose();
 
         public async Task AskedAsync(int times)
         {
