@@ -19,6 +19,7 @@ internal sealed class FakeFeatures : IFeatures
     public FakeJobs Jobs { get; } = new();
     public FakeTokens Tokens { get; } = new();
     public FakeServe Serve { get; } = new();
+    public LocalServer? LocalServer { get; set; }
 
     IRuns IFeatures.Runs => Runs;
     IEnvironments IFeatures.Environments => Environments;

@@ -8,7 +8,7 @@ internal sealed class FakeServe : IServe
 {
     public ServeRequest? Request { get; private set; }
 
-    public Task RunAsync(ServeRequest request, Action<IReadOnlyList<string>> listening, CancellationToken cancellation)
+    public Task RunAsync(ServeRequest request, Action<string> tell, Action<IReadOnlyList<string>> listening, CancellationToken cancellation)
     {
         Request = request;
         listening(["http://127.0.0.1:4567"]);
