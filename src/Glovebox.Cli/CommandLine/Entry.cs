@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Glovebox.Cli.Composition;
 using Glovebox.Cli.Output;
 using Glovebox.Home;
 
@@ -16,7 +17,7 @@ internal static class Entry
         using var interrupts = Interrupts.Listening();
         try
         {
-            var features = new Composition(GloveboxHome.FromEnvironment());
+            var features = new Features(GloveboxHome.FromEnvironment());
             return Run(args, new CommandContext(
                 features, screen, TimeProvider.System, Directory.GetCurrentDirectory(), Environment.GetEnvironmentVariable, interrupts));
         }

@@ -3,7 +3,7 @@ using Glovebox.Backends.Docker;
 using Glovebox.Jobs.Placement;
 using Glovebox.Jobs.Settings;
 
-namespace Glovebox.Cli;
+namespace Glovebox.Cli.Composition;
 
 /// <summary>The container hosts that a server's settings name, and the engines behind them.</summary>
 internal sealed class ContainerHosts(IReadOnlyList<ResourceSettings> resources, TimeProvider time)

@@ -7,7 +7,7 @@ using Glovebox.Jobs.Logs;
 using Glovebox.Jobs.Placement;
 using Glovebox.Storage.Sql.Jobs;
 
-namespace Glovebox.Cli;
+namespace Glovebox.Cli.Composition;
 
 /// <summary>The queue as a verb without a server has it: it reads and changes the store, and runs nothing.</summary>
 internal sealed class HomeQueue

@@ -5,7 +5,7 @@ using Glovebox.Cli.Serve;
 using Glovebox.Files;
 using Glovebox.Home;
 
-namespace Glovebox.Cli;
+namespace Glovebox.Cli.Composition;
 
 /// <summary>
 /// How verbs find the server of their home: it holds a lock as long as it lives, and its file, readable to the owner alone, says where it listens

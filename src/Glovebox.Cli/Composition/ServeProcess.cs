@@ -17,10 +17,10 @@ using Glovebox.Server;
 using Glovebox.Storage.Postgres.Jobs;
 using Glovebox.Storage.Sql.Jobs;
 
-namespace Glovebox.Cli;
+namespace Glovebox.Cli.Composition;
 
 /// <summary>One node of the queue, put together: store, executor, scheduler, outbox, API.</summary>
-internal sealed class ServeProcess(GloveboxHome home, Composition parts, TimeProvider time) : IServe
+internal sealed class ServeProcess(GloveboxHome home, Features parts, TimeProvider time) : IServe
 {
     private const int OwnersAlone = 0x180;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

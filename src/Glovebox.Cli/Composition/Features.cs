@@ -26,10 +26,10 @@ using Glovebox.Storage.Sqlite;
 using Glovebox.Storage.Sqlite.Jobs;
 using Glovebox.Storage.Sqlite.Runs;
 
-namespace Glovebox.Cli;
+namespace Glovebox.Cli.Composition;
 
 /// <summary>The composition root: the one place that names concrete backends, stores and distributions. Each is made when first asked for.</summary>
-internal sealed class Composition : IFeatures
+internal sealed class Features : IFeatures
 {
     private static readonly TimeProvider Time = TimeProvider.System;
 
@@ -44,7 +44,7 @@ internal sealed class Composition : IFeatures
     private readonly Lazy<IRuns> _runs;
     private readonly Lazy<HomeQueue> _queue;
 
-    public Composition(GloveboxHome home)
+    public Features(GloveboxHome home)
     {
         _home = home;
         _oci = new(() => new OciBackend(Time));
