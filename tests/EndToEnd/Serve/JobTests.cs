@@ -33,10 +33,34 @@ public sealed class JobTests : Place
         var unwanted = await served.SubmitAsync("classes", "sleep 600", new() { ["graceSeconds"] = 1 });
         await served.PostAsync($"/v1/jobs/{unwanted}/cancel");
 
-        Assert.Equal(("failed", "start", 127), await EndOfAsync(served, missing));
-        Assert.Equal(("timed_out", "timeout"), Short(await EndOfAsync(served, slow)));
-        Assert.Equal(("failed", "out_of_memory"), Short(await EndOfAsync(served, greedy)));
-        Assert.Equal(("cancelled", "cancelled"), Short(await EndOfAsync(served, unwanted)));
+        Assert.Equal(("failed", "start", 127, "failed"), await EndOfAsync(served, missing));
+        Assert.Equal(("timed_out", "timeout", null, "timedout"), await EndOfAsync(served, slow) with { Code = null });
+        Assert.Equal(("failed", "out_of_memory", null, "failed"), await EndOfAsync(served, greedy) with { Code = null });
+        Assert.Equal(("cancelled", "cancelled", null, "stopped"), await EndOfAsync(served, unwanted) with { Code = null });
+    }
+
+    /// <summary>The node dies, and while it is gone the box and its monitor too: nobody saw how it ended.</summary>
+    [Fact]
+    public async Task What_nobody_saw_end_is_lost_and_retried_when_asked_for()
+    {
+        string id;
+        await using (var first = await Served.StartAsync(Glovebox, Project))
+        {
+            id = await first.SubmitAsync(
+                "gone", "test $GLOVEBOX_ATTEMPT = 2 && exit; echo ready; sleep 600",
+                new() { ["retry"] = new JsonObject { ["classes"] = new JsonObject { ["lost"] = 1 }, ["delaySeconds"] = 0.05 } });
+            await StartedAsync(first, id);
+            Assert.Equal("ready", await FirstLineAsync(first, id));
+            await first.KillAsync();
+        }
+        await EndProcessesOfAsync(Glovebox.Home);
+
+        await using var second = await Served.StartAsync(Glovebox, Project);
+        var job = await second.WaitAsync(id);
+        var executions = (await second.GetAsync($"/v1/jobs/{id}/executions"))["items"]!.AsArray();
+
+        Assert.Equal("succeeded", (string?)job["status"]);
+        Assert.Equal([("succeeded", null), ("lost", "lost")], executions.Select(e => ((string?)e!["status"], (string?)e["failureClass"])));
     }
 
     [Fact]
@@ -80,12 +104,44 @@ public sealed class JobTests : Place
             if (line.Contains("execution.started", StringComparison.Ordinal)) return;
     }
 
-    private static async Task<(string? Status, string? Class, int? Code)> EndOfAsync(Served served, string job)
+    /// <summary>Of the output of a job's latest execution, as soon as it is there: then its box runs for certain.</summary>
+    private static async Task<string?> FirstLineAsync(Served served, string job)
     {
-        await served.WaitAsync(job);
-        var execution = (await served.GetAsync($"/v1/jobs/{job}/executions"))["items"]![0]!;
-        return ((string?)execution["status"], (string?)execution["failureClass"], (int?)execution["exitCode"]);
+        var execution = (await served.GetAsync($"/v1/jobs/{job}/executions"))["items"]![0]!["id"];
+        using var reply = await served.Http.GetAsync(
+            $"/v1/executions/{execution}/log?follow=true", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var lines = new StreamReader(await reply.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        return await lines.ReadLineAsync(TestContext.Current.CancellationToken);
     }
 
-    private static (string? Status, string? Class) Short((string? Status, string? Class, int? Code) end) => (end.Status, end.Class);
+    /// <summary>As both APIs have it.</summary>
+    private static async Task<(string? Status, string? Class, int? Code, string? Fastlane)> EndOfAsync(Served served, string job)
+    {
+        var task = (string?)(await served.WaitAsync(job))["task"];
+        var execution = (await served.GetAsync($"/v1/jobs/{job}/executions"))["items"]![0]!;
+        var fastlane = (await served.GetAsync($"/tasks/{task}/jobs/{job}/"))["job"]!["executions"]![0]!;
+        return ((string?)execution["status"], (string?)execution["failureClass"], (int?)execution["exitCode"], (string?)fastlane["status"]);
+    }
+
+    /// <summary>Kills the monitors, and with them the boxes, that name a home of the test's own.</summary>
+    private static async Task EndProcessesOfAsync(string home)
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+        {
+            string command;
+            try
+            {
+                command = await File.ReadAllTextAsync(Path.Combine(folder, "cmdline"), TestContext.Current.CancellationToken);
+            }
+            catch (IOException)
+            {
+                continue; // It ended while we looked.
+            }
+            if (!command.Contains(home, StringComparison.Ordinal) || !command.Contains("conmon", StringComparison.Ordinal)) continue;
+            var monitor = Path.GetFileName(folder);
+            var children = await File.ReadAllTextAsync($"{folder}/task/{monitor}/children", TestContext.Current.CancellationToken);
+            using var kill = System.Diagnostics.Process.Start("kill", ["-9", monitor, .. children.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+    }
 }
