@@ -33,6 +33,8 @@ public sealed class ExecutionLogs : IExecutionLogs, IDisposable
     {
         if (position < 0) throw RefusalException.Bad($"a log has no position {position}: begin at 0");
         var folder = new ExecutionFolder(_home, execution.Id);
+        if (IsElsewhere(execution, folder))
+            throw RefusalException.NotFound($"the log of execution {execution.Id} is not on this machine: it ran on node {execution.Node}. Ask the server there");
         LogGrowth.Watch? watch = null;
         try
         {
@@ -90,6 +92,9 @@ public sealed class ExecutionLogs : IExecutionLogs, IDisposable
             throw RefusalException.Bad($"{e.Message}: go on with a position that an earlier piece gave, or begin at 0");
         }
     }
+
+    private static bool IsElsewhere(JobExecution execution, ExecutionFolder folder) =>
+        (execution.Status == ExecutionState.Running || execution.StdoutBytes + execution.StderrBytes > 0) && !Directory.Exists(folder.Root);
 
     private static string Kept(JobExecution execution) =>
         execution.Outputs.Count == 0 ? "nothing" : string.Join(", ", execution.Outputs.Select(output => output.Path));
