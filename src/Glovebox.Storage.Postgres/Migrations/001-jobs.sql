@@ -43,6 +43,7 @@ create table jobs (
     image           text collate "C",
     environment     text collate "C",
     cron            text collate "C",
+    metadata        text collate "C",         -- the spec's, to be searched
     command         text collate "C"    not null,
     schedule        text collate "C",
     spec            text collate "C"    not null
