@@ -81,7 +81,8 @@ internal static class Claims
     }
 
     /// <param name="mine">Take them in hand, passing over what another transaction has; else only look.</param>
-    private static Task<List<Candidate>> CandidatesAsync(SqlSession sql, Claim claim, HashSet<string> full, HashSet<string> fullJobs, int limit, bool mine = true) => sql.ReadAsync(
+    private static Task<List<Candidate>> CandidatesAsync(SqlSession sql, Claim claim, HashSet<string> full, HashSet<string> fullJobs, int limit,
+        bool mine = true) => sql.ReadAsync(
         $"""
          select e.id, e.task, e.job_id, t.concurrency, j.parallelism, j.active, j.serial
          from executions e join jobs j on j.id = e.job_id join tasks t on t.name = e.task

@@ -42,7 +42,8 @@ internal static class JobTable
             Version = row.Number(12),
             Schedule = schedule is null
                 ? null
-                : schedule with { Paused = row.Flag(13), NextAt = row.TimeOrNull(14), LastAt = row.TimeOrNull(15), Ticks = row.Number(16), Skipped = row.Number(17) },
+                : schedule with { Paused = row.Flag(13), NextAt = row.TimeOrNull(14), LastAt = row.TimeOrNull(15),
+                    Ticks = row.Number(16), Skipped = row.Number(17) },
             Spec = ReadSpec(row.Text(0), row.Text(19)),
         };
     }
@@ -71,8 +72,8 @@ internal static class JobTable
     {
         object?[] row =
         [
-            job.Id, job.Task, Wire.Of(job.Status), job.CreatedAt, job.ModifiedAt, job.FinishedAt, job.RequestAddress, job.Stopped, executions, executions, 0L, 0L,
-            0L, 0L, job.Version, job.Schedule?.Paused ?? false, job.Schedule?.NextAt, job.Schedule?.LastAt, job.Schedule?.Ticks ?? 0,
+            job.Id, job.Task, Wire.Of(job.Status), job.CreatedAt, job.ModifiedAt, job.FinishedAt, job.RequestAddress, job.Stopped, executions, executions,
+            0L, 0L, 0L, 0L, job.Version, job.Schedule?.Paused ?? false, job.Schedule?.NextAt, job.Schedule?.LastAt, job.Schedule?.Ticks ?? 0,
             job.Schedule?.Skipped ?? 0, .. definition.Columns.Select(pair => pair.Value),
         ];
         return SqlInsert.RunAsync(sql, "jobs", Columns, [row]);

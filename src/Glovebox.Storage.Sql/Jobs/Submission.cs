@@ -31,7 +31,8 @@ internal static class Submission
         await JobTable.AddAsync(change.Sql, job, definition, row.Total);
         if (job.Schedule?.NextAt is not null || job.Spec.ExpiresAt is not null) change.Signal(JobSignals.Times);
         return new SubmittedJob(
-            job with { Executions = new JobCounts((int)row.Total, (int)row.Open, 0, 0) }, job.Schedule is null ? executions.FirstOrDefault() : null, Created: true);
+            job with { Executions = new JobCounts((int)row.Total, (int)row.Open, 0, 0) },
+            job.Schedule is null ? executions.FirstOrDefault() : null, Created: true);
     }
 
     private static async Task<JobExecution?> ReplaceAsync(Change change, JobRow old, NewJob added, JobDefinition definition)
@@ -85,7 +86,8 @@ internal static class Submission
     private static async Task<SubmittedJob> FoundAsync(Change change, string id, NewJob added)
     {
         if (added.Replace && id != added.Job.Id)
-            throw RefusalException.Conflict($"job {id} of task '{added.Job.Task}' has the key '{added.Job.Spec.Key}' and is not finished; cancel it or take another key");
+            throw RefusalException.Conflict(
+                $"job {id} of task '{added.Job.Task}' has the key '{added.Job.Spec.Key}' and is not finished; cancel it or take another key");
         if (added.IdempotencyKey is { } word) await change.Sql.RunAsync("update idempotency set job_id = @id where key = @key", ("id", id), ("key", word));
         var job = (await JobTable.FindAsync(change.Sql, id))!;
         return new SubmittedJob(job, await FirstOfAsync(change.Sql, job), Created: false);

@@ -95,7 +95,8 @@ public abstract class ExecutionQueueSuite(StoreSite site) : JobSuite(site)
         Assert.False(await StartAsync(claimed));
 
         var ended = await ExecutionAsync(claimed.Execution.Id);
-        Assert.Equal((ExecutionState.Failed, FailureClass.ExitCode, 1, 3L, 4L), (ended.Status, ended.FailureClass, ended.ExitCode, ended.StdoutBytes, ended.StderrBytes));
+        Assert.Equal((ExecutionState.Failed, FailureClass.ExitCode, 1, 3L, 4L),
+            (ended.Status, ended.FailureClass, ended.ExitCode, ended.StdoutBytes, ended.StderrBytes));
         Assert.Equal(new ResourceUsage(1, 2), ended.Usage);
         Assert.Equal("box", ended.Instance);
         Assert.Equal((JobState.Failed, Now, new JobCounts(1, 0, 0, 1)), await StateAsync(job));

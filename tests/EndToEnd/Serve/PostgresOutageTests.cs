@@ -22,7 +22,8 @@ public sealed class PostgresOutageTests : Place
         await nodes.StartAsync(1);
         var jobs = new List<string>();
         foreach (var name in new[] { "one", "two" })
-            jobs.Add(await nodes.SubmitAsync(0, "outage", $"echo $GLOVEBOX_JOB_ID >> /marks/ran; exec 9> /marks/{name}; flock 9; echo > /marks/{name}.held; sleep {Seconds}"));
+            jobs.Add(await nodes.SubmitAsync(
+                0, "outage", $"echo $GLOVEBOX_JOB_ID >> /marks/ran; exec 9> /marks/{name}; flock 9; echo > /marks/{name}.held; sleep {Seconds}"));
         await nodes.AppearsAsync("one.held");
         await nodes.AppearsAsync("two.held");
         var places = new List<int>();
@@ -32,7 +33,8 @@ public sealed class PostgresOutageTests : Place
         foreach (var number in nodes.Living)
         {
             using var reply = await nodes[number].Http.PostAsJsonAsync(
-                "/v1/tasks/outage/jobs", new JsonObject { ["environment"] = "host", ["command"] = new JsonArray("true") }, TestContext.Current.CancellationToken);
+                "/v1/tasks/outage/jobs", new JsonObject { ["environment"] = "host", ["command"] = new JsonArray("true") },
+                TestContext.Current.CancellationToken);
             var problem = JsonNode.Parse(await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
             Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.StatusCode);
             Assert.Equal("application/problem+json", reply.Content.Headers.ContentType!.MediaType);
