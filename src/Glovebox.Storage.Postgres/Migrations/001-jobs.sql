@@ -1,4 +1,5 @@
--- The same tables as in SQLite. Times are milliseconds since 1970-01-01 UTC; flags are 0 or 1. What lists, claims and counts look at are columns; the rest is one JSON document.
+-- The same tables as in SQLite. Times are milliseconds since 1970-01-01 UTC; flags are 0 or 1.
+-- What lists, claims and counts look at are columns; the rest is one JSON document.
 create table tasks (
     name          text collate "C"    primary key,
     search        text collate "C"    not null,            -- the name in lower case
@@ -43,6 +44,7 @@ create table jobs (
     image           text collate "C",
     environment     text collate "C",
     cron            text collate "C",
+    metadata        text collate "C",         -- the spec's, to be searched
     command         text collate "C"    not null,
     schedule        text collate "C",
     spec            text collate "C"    not null

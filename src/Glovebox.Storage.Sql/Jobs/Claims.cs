@@ -28,12 +28,12 @@ internal static class Claims
         var taken = new List<ClaimedExecution>();
         var full = new HashSet<string>(claim.BlockedTasks, StringComparer.Ordinal);
         var fullJobs = new HashSet<string>(StringComparer.Ordinal);
-        var room = new Dictionary<string, long>(StringComparer.Ordinal);
+        var (room, roomOfJobs) = (new Dictionary<string, long>(StringComparer.Ordinal), new Dictionary<string, long>(StringComparer.Ordinal));
         while (taken.Count < claim.Limit)
         {
             var found = await CandidatesAsync(change.Sql, claim, full, fullJobs, claim.Limit - taken.Count);
-            if (found.Count == 0) break;
             var before = full.Count + fullJobs.Count;
+            var chosen = new List<Candidate>();
             foreach (var candidate in found)
             {
                 if (full.Contains(candidate.Task) || fullJobs.Contains(candidate.Job)) continue;
@@ -43,7 +43,7 @@ internal static class Claims
                     continue;
                 }
 
-                if (candidate.Parallelism is { } most && await ActiveAsync(change.Sql, candidate.Job) >= most)
+                if (candidate.Parallelism is { } most && !TakeRoom(roomOfJobs, candidate.Job, most - candidate.Active))
                 {
                     fullJobs.Add(candidate.Job);
                     continue;
@@ -51,9 +51,10 @@ internal static class Claims
 
                 if (candidate.Serial) fullJobs.Add(candidate.Job);
                 if (candidate.Concurrency is not null) room[candidate.Task]--;
-                taken.Add(await GiveAsync(change, candidate, claim));
+                chosen.Add(candidate);
             }
 
+            if (chosen.Count > 0) taken.AddRange(await GiveAsync(change, chosen, claim));
             if (full.Count + fullJobs.Count == before) break;
         }
 
@@ -80,9 +81,10 @@ internal static class Claims
     }
 
     /// <param name="mine">Take them in hand, passing over what another transaction has; else only look.</param>
-    private static Task<List<Candidate>> CandidatesAsync(SqlSession sql, Claim claim, HashSet<string> full, HashSet<string> fullJobs, int limit, bool mine = true) => sql.ReadAsync(
+    private static Task<List<Candidate>> CandidatesAsync(SqlSession sql, Claim claim, HashSet<string> full, HashSet<string> fullJobs, int limit,
+        bool mine = true) => sql.ReadAsync(
         $"""
-         select e.id, e.task, e.job_id, t.concurrency, j.parallelism, j.serial
+         select e.id, e.task, e.job_id, t.concurrency, j.parallelism, j.active, j.serial
          from executions e join jobs j on j.id = e.job_id join tasks t on t.name = e.task
          where e.status = 'queued' and e.ready = 1 and t.paused = 0
            and not ({sql.Dialect.In("e.task", "@full")}) and not ({sql.Dialect.In("e.job_id", "@jobs")})
@@ -90,7 +92,7 @@ internal static class Claims
            and (j.serial = 0 or not exists (select 1 from executions o where o.job_id = e.job_id and o.number < e.number and o.finished_at is null))
          order by e.priority desc, e.place, e.seq limit @limit{(mine ? sql.Dialect.SkipLocked("e, j") : "")}
          """,
-        r => new Candidate(r.Text(0), r.Text(1), r.Text(2), r.Whole(3), r.Whole(4), r.Flag(5)),
+        r => new Candidate(r.Text(0), r.Text(1), r.Text(2), r.Whole(3), r.Whole(4), r.Number(5), r.Flag(6)),
         ("full", full.ToArray()), ("jobs", fullJobs.ToArray()), ("now", claim.Now), ("limit", (long)limit));
 
     /// <summary>Who counts a task with a limit is alone with it until the end of the transaction.</summary>
@@ -114,18 +116,35 @@ internal static class Claims
         return left > 0;
     }
 
-    private static Task<long> ActiveAsync(SqlSession sql, string job) =>
-        sql.NumberAsync("select active from jobs where id = @id", ("id", job));
-
-    private static async Task<ClaimedExecution> GiveAsync(Change change, Candidate candidate, Claim claim)
+    /// <param name="first">How much room there is before the first is taken.</param>
+    private static bool TakeRoom(Dictionary<string, long> rooms, string job, long first)
     {
-        await change.Sql.RunAsync(
-            "update executions set status = 'starting', node = @node, token = token + 1 where id = @id", ("node", claim.NodeId), ("id", candidate.Id));
-        await change.Sql.RunAsync(
-            "update jobs set active = active + 1, status = 'running', modified_at = @now where id = @id", ("now", claim.Now), ("id", candidate.Job));
-        return (await change.Sql.FirstAsync(
-            $"select {Columns} from executions e join jobs j on j.id = e.job_id where e.id = @id", Read, ("id", candidate.Id)))!;
+        var left = rooms.GetValueOrDefault(job, first);
+        rooms[job] = left - 1;
+        return left > 0;
     }
 
-    private sealed record Candidate(string Id, string Task, string Job, long? Concurrency, long? Parallelism, bool Serial);
+    /// <summary>As many statements for many as for one.</summary>
+    private static async Task<IEnumerable<ClaimedExecution>> GiveAsync(Change change, List<Candidate> chosen, Claim claim)
+    {
+        var sql = change.Sql;
+        var ids = chosen.ConvertAll(c => c.Id);
+        await sql.RunAsync(
+            $"update executions set status = 'starting', node = @node, token = token + 1 where {sql.Dialect.In("id", "@ids")}",
+            ("node", claim.NodeId), ("ids", ids.ToArray()));
+        await sql.RunAsync(
+            $"""
+             update jobs
+             set active = (select count(*) from executions e where e.job_id = jobs.id and e.finished_at is null and e.{ExecutionTable.IsActive}),
+                 status = 'running', modified_at = @now
+             where {sql.Dialect.In("id", "@ids")}
+             """,
+            ("now", claim.Now), ("ids", chosen.Select(c => c.Job).Distinct(StringComparer.Ordinal).ToArray()));
+        var given = await sql.ReadAsync(
+            $"select {Columns} from executions e join jobs j on j.id = e.job_id where {sql.Dialect.In("e.id", "@ids")}", Read, ("ids", ids.ToArray()));
+        var places = ids.Select((id, place) => (id, place)).ToDictionary(p => p.id, p => p.place, StringComparer.Ordinal);
+        return given.OrderBy(g => places[g.Execution.Id]);
+    }
+
+    private sealed record Candidate(string Id, string Task, string Job, long? Concurrency, long? Parallelism, long Active, bool Serial);
 }

@@ -68,8 +68,10 @@ internal sealed class JobCondition(SqlDialect dialect)
     private string InDocument(Comparison comparison, IReadOnlyList<string> path, SqlParameters parameters)
     {
         var (sign, constant) = (comparison.Operator, comparison.Value);
-        var column = path[0] == "schedule" ? "j.schedule" : "j.spec";
-        var name = parameters.Add(dialect.Path([.. path.Skip(1)]));
+        // The whole spec takes long to parse, and what users look for is mostly theirs.
+        var metadata = path is ["spec", "metadata", _, ..];
+        var column = metadata ? "j.metadata" : path[0] == "schedule" ? "j.schedule" : "j.spec";
+        var name = parameters.Add(dialect.Path([.. path.Skip(metadata ? 2 : 1)]));
         if (sign == Operator.Contains || constant.Text is not null)
             return Test(dialect.Json(column, name, JsonKind.Text), sign, ConditionSql.TextOf(constant), parameters);
         return constant.Number is { } number

@@ -22,7 +22,7 @@ internal static class JobTable
     [
         "id", "task", "status", "created_at", "modified_at", "finished_at", "request_address", "stopped", "total", "open", "active", "succeeded",
         "failed", "worst", "version", "paused", "next_at", "last_at", "ticks", "skipped", "priority", "serial", "parallelism", "expires_at",
-        "tells", "key", "image", "environment", "cron", "command", "schedule", "spec",
+        "tells", "key", "image", "environment", "cron", "metadata", "command", "schedule", "spec",
     ];
 
     public static Job Read(SqlRow row)
@@ -42,7 +42,8 @@ internal static class JobTable
             Version = row.Number(12),
             Schedule = schedule is null
                 ? null
-                : schedule with { Paused = row.Flag(13), NextAt = row.TimeOrNull(14), LastAt = row.TimeOrNull(15), Ticks = row.Number(16), Skipped = row.Number(17) },
+                : schedule with { Paused = row.Flag(13), NextAt = row.TimeOrNull(14), LastAt = row.TimeOrNull(15),
+                    Ticks = row.Number(16), Skipped = row.Number(17) },
             Spec = ReadSpec(row.Text(0), row.Text(19)),
         };
     }
@@ -67,25 +68,21 @@ internal static class JobTable
         sql.FirstAsync($"select {State} from jobs where id = @id{sql.Dialect.ForUpdate}", ReadState, ("id", id));
 
     /// <param name="executions">How many wait from the start.</param>
-    public static Task AddAsync(SqlSession sql, Job job, long executions)
+    public static Task AddAsync(SqlSession sql, Job job, JobDefinition definition, long executions)
     {
         object?[] row =
         [
-            job.Id, job.Task, Wire.Of(job.Status), job.CreatedAt, job.ModifiedAt, job.FinishedAt, job.RequestAddress, job.Stopped, executions, executions, 0L, 0L,
-            0L, 0L, job.Version, job.Schedule?.Paused ?? false, job.Schedule?.NextAt, job.Schedule?.LastAt, job.Schedule?.Ticks ?? 0,
-            job.Schedule?.Skipped ?? 0, .. Definition(job).Select(pair => pair.Value),
+            job.Id, job.Task, Wire.Of(job.Status), job.CreatedAt, job.ModifiedAt, job.FinishedAt, job.RequestAddress, job.Stopped, executions, executions,
+            0L, 0L, 0L, 0L, job.Version, job.Schedule?.Paused ?? false, job.Schedule?.NextAt, job.Schedule?.LastAt, job.Schedule?.Ticks ?? 0,
+            job.Schedule?.Skipped ?? 0, .. definition.Columns.Select(pair => pair.Value),
         ];
         return SqlInsert.RunAsync(sql, "jobs", Columns, [row]);
     }
 
     /// <summary>Gives a job another definition; its state is <see cref="WriteAsync"/>'s.</summary>
-    public static Task RedefineAsync(SqlSession sql, Job job)
-    {
-        var definition = Definition(job);
-        return sql.RunAsync(
-            $"update jobs set request_address = @address, {string.Join(", ", definition.Select(p => $"{p.Name} = @{p.Name}"))} where id = @id",
-            [("address", job.RequestAddress), .. definition, ("id", job.Id)]);
-    }
+    public static Task RedefineAsync(SqlSession sql, Job job, JobDefinition definition) => sql.RunAsync(
+        $"update jobs set request_address = @address, {string.Join(", ", definition.Columns.Select(p => $"{p.Name} = @{p.Name}"))} where id = @id",
+        [("address", job.RequestAddress), .. definition.Columns, ("id", job.Id)]);
 
     public static Task WriteAsync(SqlSession sql, JobRow row) => sql.RunAsync(
         """
@@ -99,22 +96,6 @@ internal static class JobTable
         ("open", row.Open), ("active", row.Active), ("succeeded", row.Succeeded), ("failed", row.Failed), ("worst", row.Worst),
         ("version", row.Version), ("paused", row.Paused), ("next", row.NextAt), ("last", row.LastAt), ("ticks", row.Ticks), ("skipped", row.Skipped),
         ("id", row.Id));
-
-    private static (string Name, object? Value)[] Definition(Job job) =>
-    [
-        ("priority", (long)job.Spec.Priority),
-        ("serial", job.Schedule?.Overlap is OverlapPolicy.Queue or OverlapPolicy.Replace),
-        ("parallelism", (long?)job.Spec.Array?.Parallelism),
-        ("expires_at", job.Spec.ExpiresAt),
-        ("tells", !job.Spec.Notify.IsEmpty || !job.Spec.Webhooks.IsEmpty),
-        ("key", job.Spec.Key),
-        ("image", job.Spec.Image),
-        ("environment", job.Spec.Environment),
-        ("cron", job.Spec.Cron),
-        ("command", string.Join(' ', job.Spec.Command)),
-        ("schedule", job.Schedule is null ? null : JsonSerializer.Serialize(job.Schedule, JobsJson.Default.Schedule)),
-        ("spec", JsonSerializer.Serialize(job.Spec, JobsJson.Default.JobSpec)),
-    ];
 
     private static JobRow ReadState(SqlRow row) => new()
     {

@@ -7,8 +7,11 @@ namespace Glovebox.Storage.Sql.Jobs;
 /// <summary>Tasks, jobs, executions and events.</summary>
 public sealed class SqlJobStore(IJobDatabase database) : IJobStore
 {
-    public Task<SubmittedJob> SubmitAsync(NewJob job, CancellationToken cancellation) =>
-        database.ChangeAsync(change => Submission.SubmitAsync(change, job), cancellation);
+    public Task<SubmittedJob> SubmitAsync(NewJob job, CancellationToken cancellation)
+    {
+        var definition = new JobDefinition(job.Job);
+        return database.ChangeAsync(change => Submission.SubmitAsync(change, job, definition), cancellation);
+    }
 
     public Task<JobExecution?> AddExecutionAsync(NewExecution execution, bool revive, DateTimeOffset now, CancellationToken cancellation) =>
         database.ChangeAsync(change => Cancellation.AddExecutionAsync(change, execution, revive, now), cancellation);

@@ -7,7 +7,7 @@ namespace Glovebox.Storage.Sql.Jobs;
 /// <summary>Adds a job, or finds the one that stands for it.</summary>
 internal static class Submission
 {
-    public static async Task<SubmittedJob> SubmitAsync(Change change, NewJob added)
+    public static async Task<SubmittedJob> SubmitAsync(Change change, NewJob added, JobDefinition definition)
     {
         var (sql, job) = (change.Sql, added.Job);
         if (added.IdempotencyKey is { } word && await RepeatedAsync(sql, word, added) is { } repeated) return repeated;
@@ -17,29 +17,30 @@ internal static class Submission
         if (await SameKeyAsync(sql, job) is { } same && (same != job.Id || !added.Replace)) return await FoundAsync(change, same, added);
         if (existing is not null && !added.Replace) throw RefusalException.Conflict($"there is a job {job.Id} already; replace it or take another id");
         await TaskTable.EnsureAsync(change, job.Task, job.CreatedAt);
-        if (existing is null) return await AddAsync(change, added);
-        var first = await ReplaceAsync(change, existing, added);
+        if (existing is null) return await AddAsync(change, added, definition);
+        var first = await ReplaceAsync(change, existing, added, definition);
         return new SubmittedJob((await JobTable.FindAsync(sql, job.Id))!, job.Schedule is null ? first : null, Created: false);
     }
 
-    private static async Task<SubmittedJob> AddAsync(Change change, NewJob added)
+    private static async Task<SubmittedJob> AddAsync(Change change, NewJob added, JobDefinition definition)
     {
         var job = added.Job;
         var row = new JobRow { Id = job.Id, Task = job.Task, Status = job.Status };
         change.Tell("job.submitted", job.CreatedAt, row);
         var executions = await ExecutionTable.AddAsync(change, row, added.Executions.Select(e => e.Execution), job.CreatedAt);
-        await JobTable.AddAsync(change.Sql, job, row.Total);
+        await JobTable.AddAsync(change.Sql, job, definition, row.Total);
         if (job.Schedule?.NextAt is not null || job.Spec.ExpiresAt is not null) change.Signal(JobSignals.Times);
         return new SubmittedJob(
-            job with { Executions = new JobCounts((int)row.Total, (int)row.Open, 0, 0) }, job.Schedule is null ? executions.FirstOrDefault() : null, Created: true);
+            job with { Executions = new JobCounts((int)row.Total, (int)row.Open, 0, 0) },
+            job.Schedule is null ? executions.FirstOrDefault() : null, Created: true);
     }
 
-    private static async Task<JobExecution?> ReplaceAsync(Change change, JobRow old, NewJob added)
+    private static async Task<JobExecution?> ReplaceAsync(Change change, JobRow old, NewJob added, JobDefinition definition)
     {
         var now = added.Job.ModifiedAt;
         var dropped = await Endings.EndWaitingAsync(change, old, Api.Execution.ExecutionState.Cancelled, now);
         await Endings.NoticeAsync(change, old, dropped, now);
-        await JobTable.RedefineAsync(change.Sql, added.Job);
+        await JobTable.RedefineAsync(change.Sql, added.Job, definition);
         var row = (await JobTable.LockAsync(change.Sql, old.Id))!;
         (row.Total, row.Open, row.Active, row.Succeeded, row.Failed) = (old.Total, old.Open, old.Active, old.Succeeded, old.Failed);
         // How the old definition's executions ended is not how the new one does.
@@ -85,7 +86,8 @@ internal static class Submission
     private static async Task<SubmittedJob> FoundAsync(Change change, string id, NewJob added)
     {
         if (added.Replace && id != added.Job.Id)
-            throw RefusalException.Conflict($"job {id} of task '{added.Job.Task}' has the key '{added.Job.Spec.Key}' and is not finished; cancel it or take another key");
+            throw RefusalException.Conflict(
+                $"job {id} of task '{added.Job.Task}' has the key '{added.Job.Spec.Key}' and is not finished; cancel it or take another key");
         if (added.IdempotencyKey is { } word) await change.Sql.RunAsync("update idempotency set job_id = @id where key = @key", ("id", id), ("key", word));
         var job = (await JobTable.FindAsync(change.Sql, id))!;
         return new SubmittedJob(job, await FirstOfAsync(change.Sql, job), Created: false);

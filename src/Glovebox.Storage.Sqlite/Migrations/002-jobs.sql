@@ -43,6 +43,7 @@ create table jobs (
     image           text,
     environment     text,
     cron            text,
+    metadata        text,                      -- the spec's, to be searched
     command         text    not null,
     schedule        text,
     spec            text    not null

@@ -80,6 +80,26 @@ internal sealed class Served : IAsyncDisposable
         return (string)(await PostAsync($"/v1/tasks/{task}/jobs", spec))["job"]!["id"]!;
     }
 
+    /// <summary>Every event from the first on, and those to come.</summary>
+    public async IAsyncEnumerable<JsonNode> HearAsync(string filter = "")
+    {
+        const string Data = "data:";
+        var cancellation = TestContext.Current.CancellationToken;
+        using var reply = await Http.GetAsync($"/v1/events?after=0&{filter}", HttpCompletionOption.ResponseHeadersRead, cancellation);
+        reply.EnsureSuccessStatusCode();
+        using var lines = new StreamReader(await reply.Content.ReadAsStreamAsync(cancellation));
+        while (await lines.ReadLineAsync(cancellation) is { } line)
+            if (line.StartsWith(Data, StringComparison.Ordinal)) yield return JsonNode.Parse(line[Data.Length..])!;
+    }
+
+    /// <summary>Hears events until the given number of them are of a kind; the last of these.</summary>
+    public async Task<JsonNode> HearAsync(string filter, string kind, int count = 1)
+    {
+        await foreach (var heard in HearAsync(filter))
+            if ((string?)heard["kind"] == kind && --count == 0) return heard;
+        throw new InvalidOperationException($"the events ended before {count} more '{kind}' of {filter}\n{Said}");
+    }
+
     /// <summary>Hears the server's events until the job has ended; the job as it is then.</summary>
     public async Task<JsonNode> WaitAsync(string job)
     {

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using Glovebox.Tests.Conformance.Stores;
+using Glovebox.Tests.EndToEnd.Harness;
+
+namespace Glovebox.Tests.EndToEnd.Serve;
+
+/// <summary>Nodes on homes of their own, which share the work through PostgreSQL.</summary>
+public sealed class PostgresTests : Place
+{
+    [Fact]
+    public async Task Three_nodes_share_the_work_and_run_each_job_once()
+    {
+        await using var nodes = await StartAsync(3, executions: 2);
+        var jobs = new List<string>();
+        for (var i = 0; i < 60; i++) jobs.Add(await nodes.SubmitAsync(i % 3, "shared", "echo $GLOVEBOX_JOB_ID >> /marks/ran"));
+
+        await nodes[0].HearAsync("task=shared", "job.finished", jobs.Count);
+
+        Assert.Equal(jobs.Order(StringComparer.Ordinal), nodes.Marked("ran"));
+        var by = new HashSet<int>();
+        foreach (var job in jobs)
+        {
+            var execution = Assert.Single(await nodes.ExecutionsAsync(job));
+            Assert.Equal("succeeded", (string?)execution["status"]);
+            by.Add(nodes.Of(execution));
+        }
+        Assert.Equal([0, 1, 2], by.Order());
+    }
+
+    [Fact]
+    public async Task A_dead_machines_work_is_lost_and_retried_elsewhere_while_the_work_of_the_living_is_left_alone()
+    {
+        await using var nodes = await StartAsync(3, executions: 1);
+        var other = await nodes.SubmitAsync(0, "other", "echo ran >> /marks/other; sleep 20");
+        await nodes[0].HearAsync($"job={other}", "execution.started");
+        var job = await nodes.SubmitAsync(
+            0, "lost", "echo $GLOVEBOX_ATTEMPT >> /marks/lost; test $GLOVEBOX_ATTEMPT = 2 && exit; exec 9> /marks/box; flock 9; echo > /marks/held; sleep 90",
+            new() { ["retry"] = new JsonObject { ["limit"] = 1, ["classes"] = new JsonObject { ["lost"] = 1 }, ["delaySeconds"] = 0 } });
+        await nodes.AppearsAsync("held");
+        var (home, spared) = (nodes.Of((await nodes.ExecutionsAsync(job))[0]), nodes.Of((await nodes.ExecutionsAsync(other))[0]));
+
+        await nodes.KillAsync(home);
+        var killed = TimeProvider.System.GetUtcNow();
+        var living = nodes[nodes.Living.First()];
+        var lost = await living.HearAsync($"job={job}", "execution.finished");
+        await living.WaitAsync(job);
+        await living.WaitAsync(other);
+
+        Assert.Equal("lost", (string?)lost["status"]);
+        // Three beats without a sign, of which the last may have been up to one before the kill; then the next beat of who looks.
+        Assert.InRange(lost["at"]!.GetValue<DateTimeOffset>() - killed, TimeSpan.FromSeconds(1.8), TimeSpan.FromSeconds(12));
+        var executions = await nodes.ExecutionsAsync(job);
+        Assert.Equal(["lost", "succeeded"], executions.Select(e => (string?)e["status"]));
+        Assert.Equal("lost", (string?)executions[0]["failureClass"]);
+        Assert.Contains(nodes.Of(executions[1]), nodes.Living);
+        Assert.Equal(["1", "2"], nodes.Marked("lost"));
+        var untouched = Assert.Single(await nodes.ExecutionsAsync(other));
+        Assert.Equal(("succeeded", spared), ((string?)untouched["status"], nodes.Of(untouched)));
+        Assert.Equal(["ran"], nodes.Marked("other"));
+
+        // The machine comes back: its box is nobody's by now, and is ended long before its 90 seconds.
+        await nodes.StartAsync(home);
+        await nodes.FreeAsync("box");
+        Assert.True(TimeProvider.System.GetUtcNow() - killed < TimeSpan.FromSeconds(85));
+    }
+
+    [Fact]
+    public async Task A_machine_that_comes_back_in_time_adopts_its_own_boxes()
+    {
+        await using var nodes = await StartAsync(2, executions: 1);
+        var jobs = new[]
+        {
+            await nodes.SubmitAsync(0, "back", "echo $GLOVEBOX_JOB_ID >> /marks/ran; echo before; sleep 8; echo after"),
+            await nodes.SubmitAsync(0, "back", "echo $GLOVEBOX_JOB_ID >> /marks/ran; echo before; sleep 8; echo after"),
+        };
+        await nodes[1].HearAsync("task=back", "execution.started", 2);
+
+        await nodes.KillAsync(0);
+        await nodes.StartAsync(0);
+        await nodes[1].HearAsync("task=back", "job.finished", 2);
+
+        Assert.Equal(jobs.Order(StringComparer.Ordinal), nodes.Marked("ran"));
+        foreach (var job in jobs)
+        {
+            var execution = Assert.Single(await nodes.ExecutionsAsync(job));
+            Assert.Equal("succeeded", (string?)execution["status"]);
+            var log = $"/v1/executions/{execution["id"]}/log?stream=stdout";
+            Assert.Equal("before\nafter\n", await nodes[nodes.Of(execution)].Http.GetStringAsync(log, TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task Every_tick_of_a_schedule_comes_once_however_many_nodes_there_are()
+    {
+        const int Ticks = 10;
+        await using var nodes = await StartAsync(3, executions: 2);
+        var job = await nodes.SubmitAsync(0, "ticks", "echo $GLOVEBOX_EXECUTION_ID >> /marks/ticks", new() { ["cron"] = "* * * * * *", ["catchUp"] = "all" });
+
+        await nodes[1].HearAsync($"job={job}", "execution.finished", Ticks);
+        await nodes[2].PostAsync($"/v1/jobs/{job}/cancel");
+        await nodes[1].WaitAsync(job);
+
+        var executions = (await nodes.ExecutionsAsync(job)).Where(e => (string?)e["status"] != "cancelled").ToList();
+        var ticks = executions.Select(e => e["tick"]!.GetValue<DateTimeOffset>()).ToList();
+        Assert.True(ticks.Count >= Ticks);
+        Assert.Equal(Enumerable.Range(0, ticks.Count).Select(second => ticks[0].AddSeconds(second)), ticks);
+        Assert.Equal(executions.Select(e => (string)e["id"]!).Order(StringComparer.Ordinal), nodes.Marked("ticks"));
+    }
+
+    private async Task<Nodes> StartAsync(int count, int executions)
+    {
+        var cluster = await PostgresCluster.GetAsync();
+        var nodes = new Nodes(Elsewhere, cluster.Connection($"e{Guid.NewGuid():N}"), executions);
+        for (var number = 0; number < count; number++) await nodes.StartAsync(number);
+        return nodes;
+    }
+}
