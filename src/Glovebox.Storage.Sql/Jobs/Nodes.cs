@@ -75,7 +75,10 @@ internal static class Nodes
         {
             if (await JobTable.LockAsync(sql, jobId) is not { } job) continue;
             if (await sql.FirstAsync(
-                $"select {ExecutionTable.All} from executions e where e.id = @id and e.node = @node and e.token = @token and e.{ExecutionTable.IsActive}{sql.Dialect.ForUpdate}",
+                $"""
+                 select {ExecutionTable.All} from executions e
+                 where e.id = @id and e.node = @node and e.token = @token and e.{ExecutionTable.IsActive}{sql.Dialect.ForUpdate}
+                 """,
                 ExecutionTable.Read, ("id", key.Id), ("node", node), ("token", key.Token)) is not { } execution) continue;
             if (execution.Status == ExecutionState.Starting)
             {
