@@ -54,7 +54,7 @@ internal static class ColdExecution
     }
 
     // The configuration of a living box, on a root that is one plain directory: what is left out is the stacking, which is ours to pay for.
-    private static async Task<string> BundleAsync(OciBackend backend, string folder, string root)
+    public static async Task<string> BundleAsync(OciBackend backend, string folder, string root)
     {
         var request = Request(folder, root, "bench-model", ["/bin/sleep", "60"]);
         var result = await backend.StartAsync(request, CancellationToken.None);
@@ -72,7 +72,7 @@ internal static class ColdExecution
         return bundle;
     }
 
-    private static string Skeleton(string folder) => Fill(Path.Combine(folder, "root"));
+    public static string Skeleton(string folder) => Fill(Path.Combine(folder, "root"));
 
     // The engine makes missing mount points by itself; bare crun needs them in the directory.
     private static string Complete(string folder)

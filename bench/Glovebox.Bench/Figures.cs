@@ -19,7 +19,7 @@ internal sealed class Figures(string name)
         Console.WriteLine($"  {Name,-44} {Median,9:0.0} ms  [{At(0.1):0.0} … {At(0.9):0.0}], {_times.Count} times{ratio}{verdict}");
     }
 
-    private double At(double part)
+    public double At(double part)
     {
         var sorted = _times.Order().ToList();
         return sorted[(int)Math.Min(sorted.Count - 1, part * sorted.Count)];

@@ -9,6 +9,8 @@ var wanted = args[1..];
     ("memory", Memory.TakeAsync),
     ("submit", JobSubmits.TakeAsync),
     ("history", JobHistory.TakeAsync),
+    ("drain", JobDrain.TakeAsync),
+    ("latency", JobLatency.TakeAsync),
     ("build", EnvironmentBuild.TakeAsync),
 ];
 foreach (var (name, take) in benches)

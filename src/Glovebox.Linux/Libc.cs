@@ -25,6 +25,9 @@ internal static unsafe partial class Libc
     /// <summary>A negative number when that fails.</summary>
     public static int OpenFile(string path, bool write) => Open(path, (write ? OpenWriteOnly : OpenReadOnly) | CloseOnExec);
 
+    /// <summary>For a pipe by name: fails where nobody reads, instead of waiting for a reader.</summary>
+    public static int OpenToWriteNow(string path) => Open(path, OpenWriteOnly | NonBlocking | CloseOnExec);
+
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int file, byte* buffer, nuint length);
 

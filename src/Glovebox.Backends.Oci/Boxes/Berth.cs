@@ -18,6 +18,7 @@ internal sealed unsafe class Berth : IDisposable
     private readonly List<int> _files = [];
     private readonly ExcursionPlan* _plan;
     private readonly Thread _thread;
+    private readonly TaskCompletionSource<(int Exit, string? Failure)> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string _program = "";
     private OutputPump? _pump;
     private bool _ordered;
@@ -52,10 +53,32 @@ internal sealed unsafe class Berth : IDisposable
         }
     }
 
+    /// <summary>
+    /// Runs a short program in a mount namespace of its own and in none of our cgroups; what it leaves behind stays in that namespace. Its exit
+    /// code, or the reason why it did not start.
+    /// </summary>
+    /// <exception cref="IOException">The own mount namespace cannot be opened.</exception>
+    public static Task<(int Exit, string? Failure)> RunApartAsync(MountSpace space, SpawnRequest program)
+    {
+        var berth = new Berth(NoCgroupSite.Nothing);
+        try
+        {
+            berth.Prepare();
+            berth._thread.Start();
+        }
+        catch (IOException)
+        {
+            berth.Release();
+            throw;
+        }
+        berth.Launch(space, program, pump: null);
+        return berth._ended.Task;
+    }
+
     /// <summary>Starts the program of this berth, once. How that went is told by <see cref="Child"/>.</summary>
     /// <param name="space">The mounts it shall see; null for the host's.</param>
-    /// <param name="pump">Owned from now on.</param>
-    public void Launch(MountSpace? space, SpawnRequest program, OutputPump pump)
+    /// <param name="pump">Owned from now on; null for a program that says nothing and is not followed.</param>
+    public void Launch(MountSpace? space, SpawnRequest program, OutputPump? pump)
     {
         _ordered = true;
         _program = program.Program;
@@ -90,13 +113,17 @@ internal sealed unsafe class Berth : IDisposable
         Excursion.Run(_plan);
         var (pid, failure, space) = (_plan->Pid, Failure(), _plan->AwayNamespace);
         Release();
-        if (pid != 0)
+        if (_pump is null)
         {
-            Child.Follow(pid, _pump!);
+            _ended.SetResult(pid != 0 ? (ChildExit.Await(pid).ExitCode, null) : (-1, failure));
+        }
+        else if (pid != 0)
+        {
+            Child.Follow(pid, _pump);
         }
         else if (failure is not null)
         {
-            _pump?.Dispose();
+            _pump.Dispose();
             Child.Fail(failure);
         }
         if (space > 0) _ = Libc.Close(space);

@@ -6,8 +6,9 @@ using Glovebox.Linux;
 namespace Glovebox.Backends.Oci.Boxes;
 
 /// <summary>
-/// conmon(8), which creates a box, writes its log and keeps its exit status when nobody else is there. It stays outside of the box's cgroup and
-/// mounts, so that neither a memory limit nor a full box can end it.
+/// conmon(8), which creates a box, writes its log and keeps its exit status when nobody else is there. It stays outside of the box's cgroup, so
+/// that no memory limit can end it. As root it is started in the mount namespace of the box, which costs no program (drain, docs/performance.md);
+/// an ordinary user's needs a user namespace, which only programs of one thread can enter, and is made under the monitor.
 /// </summary>
 internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
 {
@@ -24,8 +25,11 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
             Files = new Dictionary<int, int> { [ReportFile] = report.Write },
             Environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "_OCI_SYNCPIPE=3"],
         };
-        var exit = await Child.RunAsync(request).ConfigureAwait(false);
+        var (exit, failure) = site.Rootless
+            ? (await Child.RunAsync(request).ConfigureAwait(false), null)
+            : await Berth.RunApartAsync(MountSpace.Of(box.StandIn, box.Overlays, site.HideCgroups), request).ConfigureAwait(false);
         report.CloseWrite();
+        if (failure is not null) return (0, failure);
         if (exit != 0) return (0, $"the monitor {site.Tools.Monitor} failed ({exit.ToString(CultureInfo.InvariantCulture)})");
         return Judge(await Task.Run(report.ReadLine).ConfigureAwait(false));
     }
@@ -38,6 +42,7 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
     public static async Task<bool> StartAsync(BoxSite site, string stateDirectory, string id, ICgroup cgroup)
     {
         var runtime = site.Tools.Runtime!;
+        if (runtime.IsCrun && StartPipe.TryOpen(new BoxPaths(stateDirectory).StartPipe(id))) return true;
         List<string> command = [runtime.Path, .. Global(site, new BoxPaths(stateDirectory), cgroup), "start", id];
         var arguments = LaunchScript.Arguments(site.Tools.Shell!, site.Rootless, stateDirectory, [], site.HideCgroups, [], command);
         return await Child.RunAsync(new SpawnRequest(site.Tools.Unshare!, arguments)).ConfigureAwait(false) == 0;
@@ -50,14 +55,11 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
         [
             "--api-version", "1", "-c", id, "-u", id, "-b", box.Paths.Root, "-p", box.Paths.InitPid, "-P", box.Paths.MonitorPid,
             "-l", "k8s-file:" + box.Request.Streams.LogPath, "--exit-dir", box.Paths.Exits, "--socket-dir-path", box.Paths.Exits,
-            "--full-attach", "-r", site.Tools.Unshare!,
+            "--full-attach",
         ];
-        List<string> command = [site.Tools.Runtime!.Path, .. Global(site, box.Paths, cgroup)];
-        foreach (var argument in LaunchScript.Arguments(
-            site.Tools.Shell!, site.Rootless, box.StandIn, cgroup.EntryFiles, site.HideCgroups, box.Overlays, command))
-        {
-            arguments.AddRange(["--runtime-arg", argument]);
-        }
+        var command = Launcher([site.Tools.Runtime!.Path, .. Global(site, box.Paths, cgroup)]);
+        arguments.AddRange(["-r", command[0]]);
+        foreach (var argument in command.Skip(1)) arguments.AddRange(["--runtime-arg", argument]);
         // It writes the record that reaches the limit, drops every later one, and goes on reading.
         if (box.Request.Streams.LogLimitBytes is { } limit)
             arguments.AddRange(["--log-global-size-max", limit.ToString(CultureInfo.InvariantCulture)]);
@@ -71,6 +73,17 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
             arguments.AddRange([i == 0 ? "--exit-command" : "--exit-command-arg", box.Request.OnExit[i]]);
         return arguments;
     }
+
+    private IReadOnlyList<string> Launcher(IReadOnlyList<string> runtime)
+    {
+        if (!site.Rootless) return LaunchScript.Entering(site.Tools.Shell!, [.. cgroup.EntryFiles.Select(InSight)], runtime);
+        return [site.Tools.Unshare!, .. LaunchScript.Arguments(
+            site.Tools.Shell!, rootless: true, box.StandIn, cgroup.EntryFiles, site.HideCgroups, box.Overlays, runtime)];
+    }
+
+    // Where the runtime shall see no cgroups its launcher sees none either, but for those that this process sees.
+    private string InSight(string entryFile) =>
+        site.HideCgroups ? string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/root{entryFile}") : entryFile;
 
     private string Complaint() =>
         RuntimeComplaint.Explain(File.Exists(box.Paths.RuntimeLog) ? File.ReadAllText(box.Paths.RuntimeLog).Trim() : "", site.Rootless);

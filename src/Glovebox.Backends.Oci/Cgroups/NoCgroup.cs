@@ -6,7 +6,7 @@ namespace Glovebox.Backends.Oci.Cgroups;
 /// <param name="countsProcesses">Something else bounds processes: an ordinary user's boxes have a user namespace each, which counts (since Linux 5.14).</param>
 internal sealed class NoCgroupSite(string reason, bool countsProcesses = false) : ICgroupSite
 {
-    private static readonly NoCgroup Nothing = new();
+    public static readonly ICgroup Nothing = new NoCgroup();
 
     public string Mode => "none";
     public IReadOnlyCollection<string> Parents => [];

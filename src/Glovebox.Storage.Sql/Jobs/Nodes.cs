@@ -56,11 +56,41 @@ internal static class Nodes
             if (await sql.RunAsync(
                 "update executions set node = @node, token = token + 1 where id = @id and (machine is null or machine = @machine or @others = 1)",
                 ("node", node), ("id", id), ("machine", machine), ("others", others)) > 0)
-                taken.Add((await sql.FirstAsync(
-                    $"select {Claims.Columns} from executions e join jobs j on j.id = e.job_id where e.id = @id", Claims.Read, ("id", id)))!);
+                taken.Add(await GivenAsync(sql, id));
         }
 
         return taken;
+    }
+
+    public static async Task<IReadOnlyList<ClaimedExecution>> ReclaimAsync(
+        Change change, string node, IReadOnlyCollection<ExecutionKey> keys, DateTimeOffset now)
+    {
+        var sql = change.Sql;
+        var given = new List<ClaimedExecution>();
+        var known = new List<(ExecutionKey Key, string Job)>();
+        foreach (var key in keys)
+            if (await sql.FirstAsync("select job_id from executions where id = @id", r => r.Text(0), ("id", key.Id)) is { } job) known.Add((key, job));
+        // In the order in which everybody locks jobs.
+        foreach (var (key, jobId) in known.OrderBy(k => k.Job, StringComparer.Ordinal))
+        {
+            if (await JobTable.LockAsync(sql, jobId) is not { } job) continue;
+            if (await sql.FirstAsync(
+                $"""
+                 select {ExecutionTable.All} from executions e
+                 where e.id = @id and e.node = @node and e.token = @token and e.{ExecutionTable.IsActive}{sql.Dialect.ForUpdate}
+                 """,
+                ExecutionTable.Read, ("id", key.Id), ("node", node), ("token", key.Token)) is not { } execution) continue;
+            if (execution.Status == ExecutionState.Starting)
+            {
+                await Course.QueueAgainAsync(change, job, execution, now);
+                continue;
+            }
+
+            await sql.RunAsync("update executions set token = token + 1 where id = @id", ("id", key.Id));
+            given.Add(await GivenAsync(sql, key.Id));
+        }
+
+        return given;
     }
 
     public static async Task<bool> SetDrainedAsync(Change change, string resource, bool drained)
@@ -71,4 +101,7 @@ internal static class Nodes
         change.Signal(JobSignals.Work);
         return true;
     }
+
+    private static async Task<ClaimedExecution> GivenAsync(SqlSession sql, string id) =>
+        (await sql.FirstAsync($"select {Claims.Columns} from executions e join jobs j on j.id = e.job_id where e.id = @id", Claims.Read, ("id", id)))!;
 }

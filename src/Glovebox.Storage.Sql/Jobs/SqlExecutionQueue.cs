@@ -36,6 +36,10 @@ public sealed class SqlExecutionQueue(IJobDatabase database) : IExecutionQueue
         string deadNode, string node, string machine, bool others, DateTimeOffset now, CancellationToken cancellation) =>
         database.ChangeAsync(change => Nodes.TakeOverAsync(change, deadNode, node, machine, others, now), cancellation);
 
+    public Task<IReadOnlyList<ClaimedExecution>> ReclaimAsync(
+        string node, IReadOnlyCollection<ExecutionKey> keys, DateTimeOffset now, CancellationToken cancellation) =>
+        database.ChangeAsync(change => Nodes.ReclaimAsync(change, node, keys, now), cancellation);
+
     public Task SetDrainedAsync(string resource, bool drained, CancellationToken cancellation) =>
         database.ChangeAsync(change => Nodes.SetDrainedAsync(change, resource, drained), cancellation);
 

@@ -220,6 +220,26 @@ public abstract class ExecutionQueueSuite(StoreSite site) : JobSuite(site)
     }
 
     [Fact]
+    public async Task What_a_node_never_heard_that_it_holds_is_given_to_it_again_and_nothing_else()
+    {
+        for (var i = 0; i < 4; i++) await SubmitAsync();
+        var claimed = await ClaimAsync(node: "n1");
+        foreach (var one in claimed.Skip(1)) await StartAsync(one, "m1");
+        var wrong = claimed[2].Key with { Token = 7 };
+
+        Assert.Empty(await Queue.ReclaimAsync("n2", [claimed[1].Key], Now, None));
+        var given = Assert.Single(await Queue.ReclaimAsync("n1", [claimed[0].Key, claimed[1].Key, wrong], Now, None));
+
+        Assert.Equal((claimed[1].Execution.Id, 2L, "n1", "box"), (given.Execution.Id, given.Token, given.Execution.Node, given.Start!.Instance));
+        Assert.Empty(await Queue.ReclaimAsync("n1", [claimed[1].Key], Now, None));
+        Assert.False(await FinishAsync(claimed[1]));
+        Assert.True(await FinishAsync(given));
+        Assert.True(await FinishAsync(claimed[2]));
+        Assert.True(await FinishAsync(claimed[3]));
+        Assert.Equal(claimed[0].Execution.Id, (await ClaimOneAsync("n2")).Execution.Id);
+    }
+
+    [Fact]
     public async Task Each_commit_that_matters_is_heard()
     {
         var heard = JobSignals.None;

@@ -63,10 +63,11 @@ internal sealed class Heart(NodeContext node, NodeWork work, Func<bool> isClaimi
         var strays = held.Where(key => work.Find(key.Id) is null).ToHashSet();
         foreach (var key in _strays.Keys.Except(strays).ToList()) _strays.Remove(key);
         foreach (var key in strays) _strays.TryAdd(key, time.GetTimestamp());
-        if (isClaiming() || !_strays.Values.Any(since => time.GetElapsedTime(since) >= 2 * node.Settings.Beat)) return;
-        _strays.Clear();
-        var mine = await node.Parts.Queue.TakeOverAsync(node.Life.Id, node.Life.Id, node.Life.Machine, others: false, time.GetUtcNow(), cancellation)
-            .ConfigureAwait(false);
+        if (isClaiming()) return;
+        var lost = _strays.Where(stray => time.GetElapsedTime(stray.Value) >= 2 * node.Settings.Beat).Select(stray => stray.Key).ToList();
+        if (lost.Count == 0) return;
+        // By name: whatever runs here keeps its token, and is not fenced when this answer is lost too.
+        var mine = await node.Parts.Queue.ReclaimAsync(node.Life.Id, lost, time.GetUtcNow(), cancellation).ConfigureAwait(false);
         foreach (var execution in mine) work.Begin(execution);
     }
 

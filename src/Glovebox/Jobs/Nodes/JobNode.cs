@@ -59,7 +59,7 @@ public sealed class JobNode : IAsyncDisposable
         _beat.Set();
         _loops.Add(Task.Run(ClaimAsync, CancellationToken.None));
         _loops.Add(Task.Run(BeatAsync, CancellationToken.None));
-        _loops.Add(Task.Run(() => GuardAsync(() => Remains.RemoveAsync(_context, _left.Token)), CancellationToken.None));
+        _loops.Add(Task.Run(() => GuardAsync(() => Remains.RemoveAlwaysAsync(_context, _left.Token)), CancellationToken.None));
     }
 
     /// <summary>

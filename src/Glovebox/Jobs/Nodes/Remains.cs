@@ -1,12 +1,35 @@
+using Glovebox.Api;
 using Glovebox.Api.Execution;
 using Glovebox.Execution;
 using Glovebox.Jobs.Stores;
 
 namespace Glovebox.Jobs.Nodes;
 
-/// <summary>Removes boxes of executions that the record says have ended: their node died after it had recorded that, or was given up for dead.</summary>
+/// <summary>
+/// Removes what dead processes have left in the home: boxes of executions that the record says have ended (their node died after it had recorded
+/// that, or was given up for dead), and folders of executions that were forgotten (whoever forgot them died before it removed their files).
+/// </summary>
 internal static class Remains
 {
+    public static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+
+    /// <summary>At the start, and then once an hour.</summary>
+    public static async Task RemoveAlwaysAsync(NodeContext node, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                await RemoveAsync(node, cancellation).ConfigureAwait(false);
+            }
+            catch (RefusalException e) when (e.Kind == RefusalKind.Unable)
+            {
+                // The store is away: the next round has the same to do.
+            }
+            await Task.Delay(Pause, node.Parts.Time, cancellation).ConfigureAwait(false);
+        }
+    }
+
     public static async Task RemoveAsync(NodeContext node, CancellationToken cancellation)
     {
         var home = node.Parts.Home;
@@ -14,10 +37,16 @@ internal static class Remains
         foreach (var path in Directory.EnumerateDirectories(home.Executions))
         {
             var id = Path.GetFileName(path);
+            if (!Guid.TryParse(id, out _)) continue; // Not ours.
             var folder = new ExecutionFolder(home, id);
-            if (!Directory.Exists(folder.Open)) continue;
+            // A folder is made after its execution is in the record: one that is there and is not in the record then, never comes back.
             var found = (await node.Parts.Jobs.FindExecutionsAsync(id, 1, cancellation).ConfigureAwait(false)).FirstOrDefault(e => e.Id == id);
-            if (found is null || found.Status <= ExecutionState.Running || IsBeingClosed(node, found.Node)) continue;
+            if (found is null)
+            {
+                Try(node, id, folder.Remove);
+                continue;
+            }
+            if (!Directory.Exists(folder.Open) || found.Status <= ExecutionState.Running || IsBeingClosed(node, found.Node)) continue;
             try
             {
                 var handle = new InstanceHandle(found.Backend ?? "", "job-" + id, folder.Box, Detached: true);
@@ -29,10 +58,25 @@ internal static class Remains
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                node.Settings.Report($"what is left of execution {id} could not be removed: {e.Message}");
+                Tell(node, id, e);
             }
         }
     }
+
+    private static void Try(NodeContext node, string id, Action remove)
+    {
+        try
+        {
+            remove();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Tell(node, id, e);
+        }
+    }
+
+    private static void Tell(NodeContext node, string id, Exception e) =>
+        node.Settings.Report($"what is left of execution {id} could not be removed: {e.Message}");
 
     private static bool IsBeingClosed(NodeContext node, string? by)
     {

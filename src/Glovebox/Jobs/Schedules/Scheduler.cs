@@ -45,7 +45,11 @@ public sealed class Scheduler(ISchedules schedules, IExecutionQueue queue, TimeP
         }
 
         var seen = time.GetUtcNow();
-        await schedules.ExpireAsync(seen, cancellation);
+        while (await schedules.ExpireAsync(seen, cancellation) > 0)
+        {
+            // It ends some at a time.
+        }
+
         var next = await schedules.NextDueAsync(seen, cancellation);
         return new Round(broken.Count > 0 && !(next < seen + Setback) ? seen + Setback : next);
     }

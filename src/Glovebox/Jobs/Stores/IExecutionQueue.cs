@@ -65,6 +65,13 @@ public interface IExecutionQueue
     Task<IReadOnlyList<ClaimedExecution>> TakeOverAsync(
         string deadNode, string node, string machine, bool others, DateTimeOffset now, CancellationToken cancellation);
 
+    /// <summary>
+    /// Gives a node again what it holds and has never heard of, since an answer was lost: executions that have not started go back into the queue,
+    /// the others are returned. Those of other nodes, or with another token by now, are left alone; so is all that is not named.
+    /// </summary>
+    Task<IReadOnlyList<ClaimedExecution>> ReclaimAsync(
+        string node, IReadOnlyCollection<ExecutionKey> keys, DateTimeOffset now, CancellationToken cancellation);
+
     /// <summary>Keeps a resource from getting new executions, on every node, until it is undone.</summary>
     Task SetDrainedAsync(string resource, bool drained, CancellationToken cancellation);
 

@@ -24,7 +24,8 @@ public interface ISchedules
     /// expiry, a delivery. Null when nothing waits.</summary>
     Task<DateTimeOffset?> NextDueAsync(DateTimeOffset now, CancellationToken cancellation);
 
-    /// <summary>Ends waiting executions whose job's <see cref="JobSpec.ExpiresAt"/> has passed, as <c>expired</c>. How many.</summary>
+    /// <summary>Ends waiting executions whose job's <see cref="JobSpec.ExpiresAt"/> has passed, as <c>expired</c>, some at a time. How many; 0
+    /// when none is left.</summary>
     Task<int> ExpireAsync(DateTimeOffset now, CancellationToken cancellation);
 }
 

@@ -44,6 +44,29 @@ public sealed class CrashTests
         }
     }
 
+    /// <summary>Whoever forgot a job may die before its executions' files are gone.</summary>
+    [Fact]
+    public async Task Folders_of_forgotten_executions_go_with_the_next_node_and_no_others()
+    {
+        await using var stage = new NodeStage();
+        await stage.StartNodeAsync();
+        var (forgotten, kept) = (await stage.SubmitAsync(), await stage.SubmitAsync());
+        var jobs = new[] { await stage.EndedAsync(forgotten), await stage.EndedAsync(kept) };
+        Assert.Equal([forgotten], await stage.Store.Jobs.RemoveJobAsync(jobs[0].JobId, CancellationToken.None));
+        Directory.CreateDirectory(Path.Combine(stage.Home.Executions, "mine"));
+        Assert.True(Directory.Exists(stage.FolderOf(forgotten).Root));
+
+        using var gone = new FileSystemWatcher(stage.Home.Executions);
+        var removed = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        gone.Deleted += (_, change) => removed.TrySetResult(change.Name);
+        gone.EnableRaisingEvents = true;
+        await stage.StartNodeAsync();
+
+        Assert.Equal(forgotten, await removed.Task.WaitAsync(NodeStage.Patience));
+        Assert.True(File.Exists(stage.FolderOf(kept).Log));
+        Assert.True(Directory.Exists(Path.Combine(stage.Home.Executions, "mine")));
+    }
+
     [Fact]
     public async Task A_running_box_is_adopted_while_its_node_is_away()
     {

@@ -67,6 +67,10 @@ internal sealed class GatedQueue(IExecutionQueue inner, Gate gate) : IExecutionQ
         string deadNode, string node, string machine, bool others, DateTimeOffset now, CancellationToken cancellation) =>
         inner.TakeOverAsync(deadNode, node, machine, others, now, cancellation);
 
+    public Task<IReadOnlyList<ClaimedExecution>> ReclaimAsync(
+        string node, IReadOnlyCollection<ExecutionKey> keys, DateTimeOffset now, CancellationToken cancellation) =>
+        inner.ReclaimAsync(node, keys, now, cancellation);
+
     public Task SetDrainedAsync(string resource, bool drained, CancellationToken cancellation) => inner.SetDrainedAsync(resource, drained, cancellation);
 
     public Task<IReadOnlyList<string>> ListHoldersAsync(CancellationToken cancellation) => inner.ListHoldersAsync(cancellation);

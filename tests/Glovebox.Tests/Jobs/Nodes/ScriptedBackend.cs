@@ -8,6 +8,7 @@ namespace Glovebox.Tests.Jobs.Nodes;
 internal sealed class ScriptedBackend(bool adopts = true) : IBackend
 {
     private readonly ConcurrentDictionary<string, Box> _boxes = new();
+    private readonly ConcurrentDictionary<string, int> _ends = new();
 
     public string Name => "scripted";
     public BackendCapabilities Capabilities => new(Isolation: false, Overlay: false, Limits: true, Adoption: adopts, Images: RunsImages);
@@ -38,13 +39,19 @@ internal sealed class ScriptedBackend(bool adopts = true) : IBackend
         File.WriteAllText(request.Streams.LogPath, "2026-01-31T23:59:59.1234567Z stdout F hello\n");
         var box = _boxes[request.Id] = new Box();
         if (EndsWith(request) is { } code) box.End(code);
+        if (_ends.TryGetValue(request.Id, out var asked)) box.End(asked);
         return Task.FromResult(StartResult.Started(new Instance(this, request.Id, request.StateDirectory, box)));
     }
 
     public Task<IInstance?> AdoptAsync(InstanceHandle handle, CancellationToken cancellation) =>
         Task.FromResult<IInstance?>(adopts && _boxes.TryGetValue(handle.Id, out var box) ? new Instance(this, handle.Id, handle.StateDirectory, box) : null);
 
-    public void End(string executionId, int code) => _boxes["job-" + executionId].End(code);
+    /// <summary>Ends a box that runs, or that is about to: that it does is on record before it is there.</summary>
+    public void End(string executionId, int code)
+    {
+        _ends["job-" + executionId] = code;
+        if (_boxes.TryGetValue("job-" + executionId, out var box)) box.End(code);
+    }
 
     private sealed class Box
     {

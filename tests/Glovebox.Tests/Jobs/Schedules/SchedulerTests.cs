@@ -48,6 +48,16 @@ public sealed class SchedulerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Everything_that_waited_too_long_expires_in_one_round()
+    {
+        var jobs = new List<string>();
+        for (var i = 0; i < 230; i++) jobs.Add((await _site.SubmitAsync(JobSite.Spec() with { ExpiresAt = _site.Now.AddSeconds(20) })).Execution!.Id);
+        _site.Clock.Advance(TimeSpan.FromSeconds(21));
+        await Scheduler().RoundAsync(_stop.Token);
+        foreach (var id in jobs) Assert.Equal(ExecutionState.Expired, (await _site.Jobs.ShowExecutionAsync(id, _stop.Token)).Status);
+    }
+
+    [Fact]
     public async Task What_waited_too_long_expires()
     {
         var execution = (await _site.SubmitAsync(JobSite.Spec() with { ExpiresAt = _site.Now.AddSeconds(20) })).Execution!;
