@@ -15,7 +15,8 @@ internal static class CancelCommand
         queue.AddTo(verb);
         verb.Act = async (parse, cancellation) =>
         {
-            JobLine.Tell(context, await queue.Of(parse).CancelAsync(parse.GetRequiredValue(id), cancellation), parse.Has(json));
+            var job = await queue.Of(parse).CancelAsync(parse.GetRequiredValue(id), cancellation);
+            JobLine.Tell(context, job, parse.Has(json), job.Status.IsFinal() ? "" : "it is told to end");
             return ExitCode.Success;
         };
         return verb;

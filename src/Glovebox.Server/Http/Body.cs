@@ -18,13 +18,15 @@ internal static class Body
             var read = await reader.ReadAsync(http.RequestAborted);
             if (read.IsCompleted)
             {
-                var bytes = read.Buffer.ToArray();
+                var bytes = read.Buffer.Length > GloveboxServer.LargestBody ? throw new BodyTooLargeException() : read.Buffer.ToArray();
                 reader.AdvanceTo(read.Buffer.End);
                 return bytes;
             }
 
-            if (read.Buffer.Length > GloveboxServer.LargestBody) throw new BodyTooLargeException();
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            // What is not advanced over cannot be discarded, and then the connection breaks before the client has the answer.
+            var tooLarge = read.Buffer.Length > GloveboxServer.LargestBody;
+            reader.AdvanceTo(tooLarge ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
+            if (tooLarge) throw new BodyTooLargeException();
         }
     }
 
