@@ -1,3 +1,4 @@
+using Glovebox.Api.Jobs;
 using Glovebox.Cli.CommandLine;
 
 namespace Glovebox.Cli.Jobs;
