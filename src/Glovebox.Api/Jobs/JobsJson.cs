@@ -4,7 +4,8 @@ namespace Glovebox.Api.Jobs;
 
 /// <summary>The one JSON form of these records: on the wire, in the stores and on standard output. camelCase; absent values are left out.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(Times.UtcTimeConverter)])]
 [JsonSerializable(typeof(JobSpec))]
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(JobExecution))]

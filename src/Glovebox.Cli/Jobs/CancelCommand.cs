@@ -1,3 +1,4 @@
+using Glovebox.Api.Jobs;
 using Glovebox.Cli.CommandLine;
 
 namespace Glovebox.Cli.Jobs;
@@ -15,7 +16,8 @@ internal static class CancelCommand
         queue.AddTo(verb);
         verb.Act = async (parse, cancellation) =>
         {
-            JobLine.Tell(context, await queue.Of(parse).CancelAsync(parse.GetRequiredValue(id), cancellation), parse.Has(json));
+            var job = await queue.Of(parse).CancelAsync(parse.GetRequiredValue(id), cancellation);
+            JobLine.Tell(context, job, parse.Has(json), job.Status.IsFinal() ? "" : "it is told to end");
             return ExitCode.Success;
         };
         return verb;

@@ -42,7 +42,12 @@ internal static class JobCard
     private static string Schedule(Schedule schedule) =>
         $"{schedule.Cron} ({schedule.TimeZone}){(schedule.Paused ? ", paused" : "")}, {schedule.Ticks} ticks, {schedule.Skipped} skipped";
 
-    private static string Counts(JobCounts counts) => $"{counts.Total}: {counts.Open} open, {counts.Succeeded} succeeded, {counts.Failed} failed";
+    private static string Counts(JobCounts counts)
+    {
+        var retried = counts.Total - counts.Open - counts.Succeeded - counts.Failed;
+        (int Count, string What)[] parts = [(counts.Open, "open"), (counts.Succeeded, "succeeded"), (counts.Failed, "failed"), (retried, "retried")];
+        return $"{counts.Total}: {string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{part.Count} {part.What}"))}";
+    }
 
     private static Table Executions(IReadOnlyList<JobExecution> executions, DateTimeOffset now)
     {

@@ -8,7 +8,39 @@ internal static class JobWait
     /// <summary>Events wake; the look now and then is for those that came before we listened.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
-    public static async Task<Job> EndAsync(IJobs jobs, string id, TimeProvider clock, CancellationToken cancellation)
+    /// <summary>Tells how it ended, and why where it did not succeed.</summary>
+    /// <returns>The job's as an exit code: that of its newest execution that did not succeed, else 0.</returns>
+    /// <exception cref="OperationCanceledException">Whoever waits was sent away; they were told that the job goes on.</exception>
+    public static async Task<int> TellAsync(IJobs jobs, string id, bool json, CommandContext context, CancellationToken cancellation)
+    {
+        var job = await EndAsync(jobs, id, context.Clock, cancellation);
+        if (job.Status == JobState.Succeeded)
+        {
+            JobLine.Tell(context, job, json);
+            return ExitCode.Success;
+        }
+
+        var executions = await jobs.ListExecutionsAsync(new ExecutionFilter(job.Id, Limit: 100), cancellation);
+        var culprit = executions.Items.FirstOrDefault(execution => !execution.Retried && ExitCode.Of(execution) != ExitCode.Success);
+        JobLine.Tell(context, job, json, culprit is null ? "" : JobCard.Why(culprit));
+        return culprit is not null ? ExitCode.Of(culprit) : job.Status == JobState.Cancelled ? ExitCode.Terminated : ExitCode.Differs;
+    }
+
+    /// <summary>Ctrl-C ends the waiting and not the job: that must be said.</summary>
+    public static async Task<T> AttendAsync<T>(string id, CommandContext context, Func<Task<T>> wait)
+    {
+        try
+        {
+            return await wait();
+        }
+        catch (OperationCanceledException)
+        {
+            context.Screen.Tell($"{context.Screen.ErrorStyle.Dim("glovebox:")} job {id} goes on; 'glovebox job cancel {id}' ends it\n");
+            throw;
+        }
+    }
+
+    private static async Task<Job> EndAsync(IJobs jobs, string id, TimeProvider clock, CancellationToken cancellation)
     {
         var job = await jobs.ShowAsync(id, cancellation);
         if (job.Status.IsFinal()) return job;
@@ -33,14 +65,5 @@ internal static class JobWait
             await listening.CancelAsync();
             await Task.WhenAny(next);
         }
-    }
-
-    /// <summary>The job's as an exit code: that of its newest execution that did not succeed, else 0.</summary>
-    public static async Task<int> CodeAsync(IJobs jobs, Job job, CancellationToken cancellation)
-    {
-        if (job.Status == JobState.Succeeded) return ExitCode.Success;
-        var executions = await jobs.ListExecutionsAsync(new ExecutionFilter(job.Id, Limit: 100), cancellation);
-        var code = executions.Items.Where(execution => !execution.Retried).Select(ExitCode.Of).FirstOrDefault(code => code != 0);
-        return code != 0 ? code : job.Status == JobState.Cancelled ? ExitCode.Terminated : ExitCode.Differs;
     }
 }

@@ -36,7 +36,7 @@ internal static class SubmitCommand
             if (parse.Has(wait) && spec.Cron is not null) throw RefusalException.Bad("--wait and --cron exclude each other: a schedule has no end");
             var jobs = queue.Of(parse);
             var submitted = await jobs.SubmitAsync(task, spec, new SubmitOptions(parse.GetValue(key)), cancellation);
-            if (parse.Has(wait)) return await WaitAsync(jobs, submitted, parse.Has(json), context, cancellation);
+            if (parse.Has(wait)) return await JobWait.AttendAsync(submitted.Job.Id, context, () => WaitAsync(jobs, submitted, parse.Has(json), context, cancellation));
             if (parse.Has(json)) Json.Print(context.Screen, submitted);
             else await context.Screen.Out.WriteLineAsync(submitted.Job.Id);
             return ExitCode.Success;
@@ -54,8 +54,6 @@ internal static class SubmitCommand
             next = last is not null && last.Id != next.Id ? last : null;
         }
 
-        var job = await JobWait.EndAsync(jobs, submitted.Job.Id, context.Clock, cancellation);
-        JobLine.Tell(context, job, json);
-        return await JobWait.CodeAsync(jobs, job, cancellation);
+        return await JobWait.TellAsync(jobs, submitted.Job.Id, json, context, cancellation);
     }
 }

@@ -37,7 +37,7 @@ internal static class TopTable
 
     private static void Tasks(Screen screen, QueueStatus status)
     {
-        var table = new Table(new Column("TASK", Elastic: true), new Column("QUEUED", Right: true), new Column("RUNNING", Right: true));
+        var table = new Table(new Column("TASK", Elastic: true), new Column("WAITING", Right: true), new Column("RUNNING", Right: true));
         foreach (var task in status.ByTask) table.Add(task.Task, $"{task.Queued}", $"{task.Running}");
         Print(screen, table, status.ByTask.Count);
     }

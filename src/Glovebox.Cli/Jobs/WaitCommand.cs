@@ -15,10 +15,8 @@ internal static class WaitCommand
         queue.AddTo(verb);
         verb.Act = async (parse, cancellation) =>
         {
-            var jobs = queue.Of(parse);
-            var job = await JobWait.EndAsync(jobs, parse.GetRequiredValue(id), context.Clock, cancellation);
-            JobLine.Tell(context, job, parse.Has(json));
-            return await JobWait.CodeAsync(jobs, job, cancellation);
+            var (jobs, job) = (queue.Of(parse), parse.GetRequiredValue(id));
+            return await JobWait.AttendAsync(job, context, () => JobWait.TellAsync(jobs, job, parse.Has(json), context, cancellation));
         };
         return verb;
     }

@@ -87,7 +87,7 @@ internal sealed class FastlaneJobs(IJobs jobs, FastlaneFind find)
     private async Task<JsonObject> ExecutionAsync(
         Job job, JobExecution execution, IReadOnlyList<Delivery> deliveries, Links links, int most, CancellationToken cancellation)
     {
-        var host = execution.Resource?.Split(':') ?? [];
+        var (host, port) = DockerHost.Of(execution.Resource);
         var error = await _logs.ReadAsync(execution, LogStream.Stderr, most, cancellation);
         return new JsonObject
         {
@@ -100,8 +100,8 @@ internal sealed class FastlaneJobs(IJobs jobs, FastlaneFind find)
             ["command"] = FastlaneWords.Command(job.Spec.Command),
             ["metadata"] = new JsonObject
             {
-                ["docker_host"] = host.FirstOrDefault(),
-                ["docker_port"] = host.ElementAtOrDefault(1),
+                ["docker_host"] = host,
+                ["docker_port"] = port,
                 ["container_id"] = execution.Instance,
                 ["webhookDispatch"] = new JsonArray([.. deliveries.Where(delivery => delivery.Kind == "webhook").Select(Dispatch)]),
             },

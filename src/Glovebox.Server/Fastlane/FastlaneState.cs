@@ -75,7 +75,9 @@ internal sealed class FastlaneState(ServerParts parts)
 
     private async Task SetAsync(HttpContext http, bool drained)
     {
-        await parts.Jobs.SetDrainedAsync(HostOf(await Body.ReadAsync(http)), drained, http.RequestAborted);
+        var named = HostOf(await Body.ReadAsync(http));
+        var resources = (await parts.Jobs.StatusAsync(http.RequestAborted)).Resources;
+        await parts.Jobs.SetDrainedAsync(DockerHost.Find(named, resources), drained, http.RequestAborted);
         http.Response.ContentType = "text/plain";
     }
 
@@ -92,7 +94,7 @@ internal sealed class FastlaneState(ServerParts parts)
 
     private static JsonObject Host(ResourceStatus resource)
     {
-        var (host, port) = Split(resource.Name);
+        var (host, port) = DockerHost.Of(resource.Name);
         return new JsonObject
         {
             ["host"] = host,
@@ -106,7 +108,7 @@ internal sealed class FastlaneState(ServerParts parts)
 
     private static JsonObject Container(JobExecution execution)
     {
-        var (host, port) = Split(execution.Resource ?? "");
+        var (host, port) = DockerHost.Of(execution.Resource);
         return new JsonObject { ["host"] = host, ["port"] = port, ["id"] = execution.Instance };
     }
 
@@ -125,6 +127,4 @@ internal sealed class FastlaneState(ServerParts parts)
     };
 
     private static JsonObject Length(long length) => new() { ["length"] = length };
-
-    private static (string Host, string? Port) Split(string name) => name.LastIndexOf(':') is > 0 and var colon ? (name[..colon], name[(colon + 1)..]) : (name, null);
 }

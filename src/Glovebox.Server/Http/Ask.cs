@@ -24,8 +24,8 @@ internal readonly struct Ask
         }
     }
 
-    /// <summary>A part of the path.</summary>
-    public string Part(string name) => (string)_http.GetRouteValue(name)!;
+    /// <summary>A part of the path. Kestrel decodes all but the slash, which names of resources have.</summary>
+    public string Part(string name) => ((string)_http.GetRouteValue(name)!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     public string? Text(string name) => _http.Request.Query.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
 

@@ -16,15 +16,12 @@ internal static class Body
         while (true)
         {
             var read = await reader.ReadAsync(http.RequestAborted);
-            if (read.IsCompleted)
-            {
-                var bytes = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return bytes;
-            }
-
-            if (read.Buffer.Length > GloveboxServer.LargestBody) throw new BodyTooLargeException();
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            var tooLarge = read.Buffer.Length > GloveboxServer.LargestBody;
+            var whole = read.IsCompleted && !tooLarge ? read.Buffer.ToArray() : null;
+            // What is not advanced over cannot be discarded, and then the connection breaks before the client has its answer.
+            reader.AdvanceTo(whole is null && !tooLarge ? read.Buffer.Start : read.Buffer.End, read.Buffer.End);
+            if (tooLarge) throw new BodyTooLargeException();
+            if (whole is not null) return whole;
         }
     }
 

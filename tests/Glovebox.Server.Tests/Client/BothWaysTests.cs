@@ -153,7 +153,7 @@ public abstract class BothWaysSuite : IAsyncLifetime
         await stream.CopyToAsync(bytes);
         Assert.Equal([1, 0, 255], bytes.ToArray());
         await RefusedAsync(RefusalKind.NotFound, "no output", () => Jobs.OpenOutputAsync(id, "none", default));
-        await Jobs.SetDrainedAsync("10.0.0.5:2375", true, default);
+        await Jobs.SetDrainedAsync("tcp://10.0.0.5:2375", true, default);
         Equal(await Served.Jobs.StatusAsync(default), await Jobs.StatusAsync(default));
         await RefusedAsync(RefusalKind.NotFound, "no resource", () => Jobs.SetDrainedAsync("x", true, default));
     }

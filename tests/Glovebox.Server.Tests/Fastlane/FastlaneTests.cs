@@ -238,9 +238,11 @@ public sealed class FastlaneTests : IAsyncLifetime
     {
         const string Body = """{"host":"10.0.0.5:2375"}""";
         Assert.Equal((200, ""), await BlacklistAsync(HttpMethod.Post, Body));
-        Assert.True(_served.Jobs.Drained["10.0.0.5:2375"]);
+        Assert.True(_served.Jobs.Drained["tcp://10.0.0.5:2375"]);
         Assert.Equal((200, ""), await BlacklistAsync(new HttpMethod("DEL"), Body));
-        Assert.False(_served.Jobs.Drained["10.0.0.5:2375"]);
+        Assert.False(_served.Jobs.Drained["tcp://10.0.0.5:2375"]);
+        Assert.Equal((200, ""), await BlacklistAsync(HttpMethod.Put, """{"host":"tcp://10.0.0.5:2375"}"""));
+        Assert.True(_served.Jobs.Drained["tcp://10.0.0.5:2375"]);
         Assert.Equal((200, ""), await BlacklistAsync(HttpMethod.Put, """{"host":"local"}"""));
         Assert.Equal((200, ""), await BlacklistAsync(HttpMethod.Delete, """{"host":"local"}"""));
         foreach (var body in (string[])["", "{}", "[]", "x", """{"host":1}"""]) (await _served.PostAsync("/docker-executor/blacklist/", body)).Refused(400);

@@ -20,7 +20,7 @@ internal sealed class FakeJobs : IJobs
     public List<JobExecution> Executions { get; } = [];
     public Dictionary<string, JobTask> Tasks { get; } = [];
     public List<JobEvent> Events { get; } = [];
-    public Dictionary<string, bool> Drained { get; } = new() { ["local"] = false, ["10.0.0.5:2375"] = false };
+    public Dictionary<string, bool> Drained { get; } = new() { ["local"] = false, ["tcp://10.0.0.5:2375"] = false };
     public SubmitOptions? Options { get; private set; }
     public Dictionary<string, byte[]> Outputs { get; } = [];
 
@@ -179,7 +179,7 @@ internal sealed class FakeJobs : IJobs
             FailureClass = state == ExecutionState.Failed ? FailureClass.ExitCode : null,
             StdoutBytes = 1,
             StderrBytes = 1,
-            Resource = "10.0.0.5:2375",
+            Resource = "tcp://10.0.0.5:2375",
             Instance = "box",
         };
         LogOf(execution).End();

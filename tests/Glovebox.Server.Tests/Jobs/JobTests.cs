@@ -105,10 +105,10 @@ public sealed class JobTests
     public async Task Resources_are_drained_by_name()
     {
         await using var served = await Served.StartAsync();
-        Assert.Equal(204, (await served.PostAsync("/v1/resources/10.0.0.5:2375/drain")).Status);
-        Assert.True(served.Jobs.Drained["10.0.0.5:2375"]);
+        Assert.Equal(204, (await served.PostAsync("/v1/resources/tcp:%2F%2F10.0.0.5:2375/drain")).Status);
+        Assert.True(served.Jobs.Drained["tcp://10.0.0.5:2375"]);
         Assert.True((bool)(await served.GetAsync("/v1/status")).Ok()["resources"]![1]!["drained"]!);
-        Assert.Equal(204, (await served.PostAsync("/v1/resources/10.0.0.5:2375/undrain")).Status);
+        Assert.Equal(204, (await served.PostAsync("/v1/resources/tcp:%2F%2F10.0.0.5:2375/undrain")).Status);
         (await served.PostAsync("/v1/resources/nowhere/drain")).Refused(404);
     }
 

@@ -25,7 +25,7 @@ internal static class ResourcesReader
     {
         map.Only("name", "match", "hosts", "tls", "maxRunning", "registries");
         var hosts = SettingValues.Texts(map, "hosts").Select(item => Host(map.Source, item)).ToList();
-        if (hosts.Count == 0) throw map.Source.At((map.Find("hosts") ?? map.Find("name"))?.Start ?? default, "a resource needs hosts: a list of tcp://HOST:PORT, unix:///PATH or local");
+        if (hosts.Count == 0) throw map.Source.At((map.Find("hosts") ?? map.Find("name"))?.Start ?? default, "a resource needs hosts: a list of tcp://HOST:PORT or unix:///PATH");
         return new ResourceSettings(
             SettingValues.Needed(map, "name", "a resource"), Match(map), hosts, map.Map("tls") is { } tls ? Tls(tls) : null,
             SettingValues.Whole(map, "maxRunning", 1, 100_000), [.. Registries(map, secrets)]);
@@ -48,9 +48,11 @@ internal static class ResourcesReader
     private static string Host(YamlSource source, (YamlNode Node, string Text) item)
     {
         var (node, text) = item;
-        if (text == "local" || (text.StartsWith("unix:///", StringComparison.Ordinal) && text.Length > 8)) return text;
+        if (text.StartsWith("unix:///", StringComparison.Ordinal) && text.Length > 8) return text;
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "tcp", Port: > 0 }) return text;
-        throw source.At(node.Start, $"'{text}' is no host: give tcp://HOST:PORT, unix:///PATH or local");
+        throw source.At(node.Start, text == "local"
+            ? "'local' is no host to name: what Glovebox knows (environments, imported images) runs on this machine anyway. Give tcp://HOST:PORT or unix:///PATH"
+            : $"'{text}' is no host: give tcp://HOST:PORT or unix:///PATH");
     }
 
     private static TlsSettings Tls(YamlMap map)

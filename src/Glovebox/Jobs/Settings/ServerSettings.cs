@@ -33,7 +33,7 @@ public sealed record ServerSettings
 
 /// <summary>A set of container hosts that are alike.</summary>
 /// <param name="Match">A regular expression on the task's name; empty for every task.</param>
-/// <param name="Hosts"><c>unix:///PATH</c> or <c>tcp://HOST:PORT</c>; <c>local</c> for this machine's own engine.</param>
+/// <param name="Hosts"><c>unix:///PATH</c> or <c>tcp://HOST:PORT</c>.</param>
 /// <param name="Tls">For <c>tcp</c>; null for plain TCP.</param>
 /// <param name="MaxRunning">How many executions each host may have at once, over all nodes; null for no bound.</param>
 public sealed record ResourceSettings(
