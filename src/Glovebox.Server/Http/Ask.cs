@@ -25,7 +25,8 @@ internal readonly struct Ask
     }
 
     /// <summary>A part of the path.</summary>
-    public string Part(string name) => (string)_http.GetRouteValue(name)!;
+    /// <summary>A part of the path. The server decodes all of it but the slash, which an address has.</summary>
+    public string Part(string name) => ((string)_http.GetRouteValue(name)!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     public string? Text(string name) => _http.Request.Query.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
 
