@@ -12,7 +12,7 @@ public abstract class PullSuite(Engines engines, string name) : IAsyncLifetime
     private TestEngine? _engine;
     private TestRegistry? _registry;
 
-    private string Image => $"{_registry!.Host}/editions:{name}";
+    private string Image => $"{_registry!.Host}/editions-{name}:latest";
 
     public async ValueTask InitializeAsync()
     {
