@@ -1,4 +1,5 @@
 using Glovebox.Api;
+using Glovebox.Api.Execution;
 using Glovebox.Backends.Docker.Boxes;
 using Glovebox.Backends.Docker.Engine;
 using Glovebox.Backends.Docker.Output;
@@ -52,6 +53,12 @@ public sealed class DockerBackend : IBackend, IDisposable
     }
 
     /// <summary>
+    /// Has an image on the host, fetched when its policy says so; null when it is there. A start does this by itself: this is for whoever wants to
+    /// know how long it takes. Start with <see cref="PullPolicy.Missing"/> then, and nothing is fetched twice.
+    /// </summary>
+    public Task<StartFailure?> PullAsync(NamedImage image, CancellationToken cancellation) => _start.PullAsync(image, cancellation);
+
+    /// <summary>
     /// Goes on with a container: its log without a byte lost or doubled, its deadline (at once when it has passed), its outcome. When the host
     /// cannot be reached, the instance waits for it as long as <see cref="DockerHost.LostAfter"/> says, and is <c>lost</c> then. One that was
     /// started and is not there any more is <c>lost</c> too: it may have run.
@@ -79,7 +86,7 @@ public sealed class DockerBackend : IBackend, IDisposable
             await box.RemoveAsync(cancellation).ConfigureAwait(false);
             return Forget(handle);
         }
-        var output = await ContainerOutput.ResumeAsync(record.LogPath, _time, cancellation).ConfigureAwait(false);
+        var output = await ContainerOutput.ResumeAsync(record.Streams, _time, cancellation).ConfigureAwait(false);
         return new DockerInstance(box, output, attached: null, _time, ended: state is { Running: false });
     }
 

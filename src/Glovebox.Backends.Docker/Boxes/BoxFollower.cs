@@ -39,6 +39,10 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
             {
                 return null;
             }
+            catch (LogException)
+            {
+                end.Request(EndReason.DiskLimit, atOnce: true);
+            }
             catch (Exception e) when (e is IOException or EngineException)
             {
                 goneSince ??= time.GetTimestamp();
@@ -93,7 +97,8 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
 
     private async Task<ContainerState?> AgainAsync(CancellationToken closing)
     {
-        if (_podman == true) await ReadAgainAndAgainAsync(closing).ConfigureAwait(false);
+        if (output.Closed) await box.WaitAsync(closing).ConfigureAwait(false);
+        else if (_podman == true) await ReadAgainAndAgainAsync(closing).ConfigureAwait(false);
         else await ReceiveLogAsync(follow: true, growing: false, closing).ConfigureAwait(false);
         await box.WaitAsync(closing).ConfigureAwait(false);
         // What was written in the last moment may not have been followed.
@@ -116,6 +121,7 @@ internal sealed class BoxFollower(Box box, ContainerOutput output, EndRequests e
 
     private async Task ReceiveLogAsync(bool follow, bool growing, CancellationToken closing)
     {
+        if (output.Closed) return;
         var log = await box.OpenLogAsync(follow, closing).ConfigureAwait(false);
         await using (log.ConfigureAwait(false)) await output.ReceiveAsync(log, fromStart: true, growing, closing).ConfigureAwait(false);
     }

@@ -14,6 +14,7 @@ internal sealed record BoxRecord
     /// <summary>Which host has it.</summary>
     public required string Address { get; init; }
     public required string LogPath { get; init; }
+    public long? LogLimitBytes { get; init; }
     public required bool Detached { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public required TimeSpan Grace { get; init; }
@@ -26,6 +27,10 @@ internal sealed record BoxRecord
     [JsonIgnore]
     public DateTimeOffset? Deadline => Timeout is { } timeout ? StartedAt + timeout : null;
 
+    /// <summary>Where its output goes without whoever watched its start.</summary>
+    [JsonIgnore]
+    public ExecutionStreams Streams => new(LogPath, LogLimitBytes: LogLimitBytes);
+
     [JsonIgnore]
     public Limits Limits => new(MemoryBytes, Timeout: Timeout);
 
@@ -36,6 +41,7 @@ internal sealed record BoxRecord
         Id = request.Id,
         Address = address,
         LogPath = request.Streams.LogPath,
+        LogLimitBytes = request.Streams.LogLimitBytes,
         Detached = request.Detached,
         StartedAt = time.GetUtcNow(),
         Grace = request.Grace,

@@ -15,6 +15,19 @@ internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvide
     private readonly CommandLookup _commands = new(engine);
     private volatile bool _noInit;
 
+    /// <summary>Why the image is not there; null when it is.</summary>
+    public async Task<StartFailure?> PullAsync(NamedImage image, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await _images.HaveAsync(image, cancellation).ConfigureAwait(false)).Refusal is { } refusal ? new StartFailure(125, refusal) : null;
+        }
+        catch (EngineException e)
+        {
+            return NotAsked(e, image);
+        }
+    }
+
     public async Task<StartResult> StartAsync(ExecutionRequest request, CancellationToken cancellation)
     {
         try
@@ -27,9 +40,9 @@ internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvide
             return result ?? await CreateAsync(request, image, podman, init: false, cancellation).ConfigureAwait(false)
                 ?? throw new InvalidOperationException("an init was missed that nobody asked for");
         }
-        catch (EngineException e) when (e.Unreachable)
+        catch (EngineException e)
         {
-            return StartResult.Failed(125, e.Message);
+            return new StartResult(null, NotAsked(e, request.Image!));
         }
     }
 
@@ -41,8 +54,9 @@ internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvide
         record.Save(request.StateDirectory);
         var (created, asked) = (false, false);
         Stream? output = null;
-        StartResult Started() => StartResult.Started(new DockerInstance(
-            new Box(engine, host, record, request.StateDirectory, podman), new ContainerOutput(new ExecutionOutput(Streams(request), time)), output, time));
+        // Before anything runs: a log that cannot be made is a reason not to start.
+        var log = new ContainerOutput(new ExecutionOutput(request.Detached ? record.Streams : request.Streams, time));
+        StartResult Started() => StartResult.Started(new DockerInstance(new Box(engine, host, record, request.StateDirectory, podman), log, output, time));
         try
         {
             await engine.PostAsync($"/containers/create?name={request.Id}", ContainerPlan.Of(request, podman, init),
@@ -50,7 +64,7 @@ internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvide
             created = true;
             if (init && await FindCommandAsync(request, image, cancellation).ConfigureAwait(false) is { } missing)
             {
-                await UndoAsync(request, created, output).ConfigureAwait(false);
+                await UndoAsync(request, created, output, log).ConfigureAwait(false);
                 return new StartResult(null, missing);
             }
             output = await engine.OpenAsync(HttpMethod.Post, $"/containers/{request.Id}/attach?stream=1&stdout=1&stderr=1", cancellation).ConfigureAwait(false);
@@ -67,7 +81,7 @@ internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvide
         }
         catch (EngineException e) when (!e.Unreachable)
         {
-            await UndoAsync(request, created, output).ConfigureAwait(false);
+            await UndoAsync(request, created, output, log).ConfigureAwait(false);
             if (init && StartComplaint.MissesInit(e.Message))
             {
                 _noInit = true;
@@ -78,7 +92,7 @@ internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvide
         catch
         {
             // The engine may have made it though its answer was lost or not waited for.
-            await UndoAsync(request, created: true, output).ConfigureAwait(false);
+            await UndoAsync(request, created: true, output, log).ConfigureAwait(false);
             throw;
         }
     }
@@ -101,11 +115,13 @@ internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvide
         }
     }
 
-    private static ExecutionStreams Streams(ExecutionRequest request) =>
-        request.Detached ? new ExecutionStreams(request.Streams.LogPath) : request.Streams;
+    private StartFailure NotAsked(EngineException e, NamedImage image) => new(125, e.Unreachable
+        ? e.Message
+        : $"The engine at '{engine.Address}' could not be asked for the image '{image.Name}': {e.Message.TrimEnd('.')}. Look into the engine's log.");
 
-    private async Task UndoAsync(ExecutionRequest request, bool created, Stream? output)
+    private async Task UndoAsync(ExecutionRequest request, bool created, Stream? output, ContainerOutput log)
     {
+        log.Dispose();
         if (output is not null) await output.DisposeAsync().ConfigureAwait(false);
         if (created) await RemoveAsync(request.Id).ConfigureAwait(false);
         // It did not run, so nobody may take it for one that is lost.

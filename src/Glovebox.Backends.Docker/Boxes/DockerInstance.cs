@@ -84,6 +84,7 @@ internal sealed class DockerInstance : IInstance
             Reason = _end.Reason != EndReason.None ? _end.Reason : _note.Reason,
             ExitCode = state?.ExitCode,
             OutOfMemoryKills = state?.OutOfMemory == true ? 1 : 0,
+            DiskMessage = _output.Trouble,
             Limits = _box.Record.Limits,
             StartedAt = _box.Record.StartedAt,
             Duration = duration,

@@ -13,7 +13,14 @@ internal sealed class EndNote(string stateDirectory)
     {
         // Without its state it is adopted by nobody.
         if (File.Exists(_path) || !Directory.Exists(stateDirectory)) return;
-        File.WriteAllText(_path + ".new", reason.ToString());
-        File.Move(_path + ".new", _path, overwrite: true);
+        try
+        {
+            File.WriteAllText(_path + ".new", reason.ToString());
+            File.Move(_path + ".new", _path, overwrite: true);
+        }
+        catch (IOException)
+        {
+            // A full disk must not keep anything from ending: whoever asked knows the reason, and only one who adopts it later does not.
+        }
     }
 }

@@ -16,20 +16,32 @@ internal sealed class ContainerOutput(ExecutionOutput receiver, long output = 0,
     private long _output = output;
     private long _error = error;
 
-    /// <summary>Goes on with a log that another process began. What it had only half written is cut off first.</summary>
-    public static async Task<ContainerOutput> ResumeAsync(string logPath, TimeProvider time, CancellationToken cancellation)
+    /// <summary>
+    /// Goes on with a log that another process began. What it had only half written is cut off first; one that has reached its limit is closed,
+    /// since what it holds does not say any more how much was received.
+    /// </summary>
+    public static async Task<ContainerOutput> ResumeAsync(ExecutionStreams streams, TimeProvider time, CancellationToken cancellation)
     {
-        using var output = new ByteCount();
-        using var error = new ByteCount();
-        if (File.Exists(logPath))
+        using var output = new CountingStream();
+        using var error = new CountingStream();
+        var full = false;
+        if (File.Exists(streams.LogPath))
         {
-            var end = await ExecutionLog.CopyAsync(logPath, 0, output, error, cancellation).ConfigureAwait(false);
-            var file = new FileStream(logPath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            var end = await ExecutionLog.CopyAsync(streams.LogPath, 0, output, error, cancellation).ConfigureAwait(false);
+            var file = new FileStream(streams.LogPath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
             await using var _ = file.ConfigureAwait(false);
             if (file.Length > end) file.SetLength(end);
+            full = end >= streams.LogLimitBytes;
         }
-        return new ContainerOutput(new ExecutionOutput(new ExecutionStreams(logPath), time), output.Length, error.Length);
+        if (full) await LogEnding.CloseAsync(streams.LogPath, streams.LogLimitBytes, time, cancellation).ConfigureAwait(false);
+        return new ContainerOutput(new ExecutionOutput(streams, time), output.Count, error.Count) { Closed = full };
     }
+
+    /// <summary>Nothing more is received: the log takes no more.</summary>
+    public bool Closed { get; private set; }
+
+    /// <summary>Why the log could not be written; null when it could.</summary>
+    public string? Trouble { get; private set; }
 
     /// <summary>Bytes of both streams so far.</summary>
     public long Received => _output + _error;
@@ -38,6 +50,7 @@ internal sealed class ContainerOutput(ExecutionOutput receiver, long output = 0,
     /// <param name="fromStart">The stream begins with the command's first byte: what was received before is left out.</param>
     /// <param name="growing">Somebody still writes what the engine reads: its last frame may be half of a line, and is left for another time.</param>
     /// <exception cref="IOException">The stream broke off.</exception>
+    /// <exception cref="LogException">The log cannot be written; this is <see cref="Closed"/> now.</exception>
     public async Task ReceiveAsync(Stream frames, bool fromStart, bool growing, CancellationToken cancellation)
     {
         var (known, knownError) = fromStart ? (_output, _error) : (0, 0);
@@ -71,7 +84,15 @@ internal sealed class ContainerOutput(ExecutionOutput receiver, long output = 0,
         known -= skipped;
         bytes = bytes[skipped..];
         if (bytes.IsEmpty) return;
-        receiver.Receive(stream, bytes);
+        try
+        {
+            receiver.Receive(stream, bytes);
+        }
+        catch (IOException e)
+        {
+            (Closed, Trouble) = (true, $"Its log could not be written: {e.Message.TrimEnd('.')}. Free space there, and run it again.");
+            throw new LogException(Trouble, e);
+        }
         received += bytes.Length;
     }
 
@@ -93,26 +114,7 @@ internal sealed class ContainerOutput(ExecutionOutput receiver, long output = 0,
             _bytes.Write(bytes);
         }
     }
-
-    /// <summary>Keeps nothing but the number of bytes.</summary>
-    private sealed class ByteCount : Stream
-    {
-        private long _length;
-
-        public override bool CanRead => false;
-        public override bool CanSeek => false;
-        public override bool CanWrite => true;
-        public override long Length => _length;
-        public override long Position { get => _length; set => throw new NotSupportedException(); }
-        public override void Write(ReadOnlySpan<byte> buffer) => _length += buffer.Length;
-        public override void Write(byte[] buffer, int offset, int count) => _length += count;
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-    }
 }
+
+/// <summary>A log that cannot be written: trouble on this machine, not with the engine.</summary>
+internal sealed class LogException(string message, Exception inner) : Exception(message, inner);

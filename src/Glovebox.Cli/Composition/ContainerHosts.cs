@@ -28,6 +28,6 @@ internal sealed class ContainerHosts(IReadOnlyList<ResourceSettings> resources, 
                 Registries = settings.Registries.ToDictionary(registry => registry.Server, registry => new RegistryLogin(registry.User, registry.Password)),
             },
             time);
-        return new HostEngine(backend, backend.PingAsync);
+        return new HostEngine(backend, backend.PingAsync, backend.PullAsync);
     }
 }

@@ -1,8 +1,9 @@
 namespace Glovebox.Execution;
 
 /// <summary>Takes bytes and keeps only their number.</summary>
-internal sealed class CountingStream : Stream
+public sealed class CountingStream : Stream
 {
+    /// <summary>How many came so far.</summary>
     public long Count { get; private set; }
 
     public override bool CanRead => false;

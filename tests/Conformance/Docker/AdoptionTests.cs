@@ -55,13 +55,7 @@ public abstract class ContainerAdoptionSuite(Engines engines, string name) : IAs
     {
         // The unfinished line at the end has no line feed, and the log is cut in the middle of a record, as a kill may do.
         using var host = await StartAsync($"seq 1 200000; {UntilTold}; printf end");
-        using (var log = new FileSystemWatcher(host.Root, "log"))
-        {
-            var written = new SemaphoreSlim(0);
-            log.Changed += (_, _) => written.Release();
-            log.EnableRaisingEvents = true;
-            while (!File.Exists(host.Log) || new FileInfo(host.Log).Length < bytes) await written.WaitAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
-        }
+        await WrittenAsync(host, bytes);
         await host.KillAsync();
         if (bytes > 0)
         {
@@ -73,6 +67,26 @@ public abstract class ContainerAdoptionSuite(Engines engines, string name) : IAs
         Assert.Equal(ExecutionState.Succeeded, (await instance!.WaitAsync(CancellationToken.None)).State);
         var expected = string.Concat(Enumerable.Range(1, 200000).Select(i => i.ToString(CultureInfo.InvariantCulture) + "\n")) + "end";
         Assert.Equal(expected, System.Text.Encoding.UTF8.GetString((await LogAsync(host)).Output));
+    }
+
+    [Theory]
+    [InlineData(200_000, 200_000)]
+    [InlineData(3_000_000, 1_000_000)]
+    public async Task A_log_stops_at_its_limit_whoever_writes_it(long limit, long before)
+    {
+        using var host = await StartAsync($"seq 1 50000; {UntilTold}; seq 50001 100000; exit 4", "600", limit.ToString(CultureInfo.InvariantCulture));
+        await WrittenAsync(host, before);
+        await host.KillAsync();
+        await using var instance = await AdoptAsync(host);
+        File.WriteAllText(Path.Combine(host.Root, "tree", "go"), "");
+        Assert.Equal(4, (await instance!.WaitAsync(CancellationToken.None)).ExitCode);
+        var ending = await LogEnding.CloseAsync(host.Log, limit, TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.True(ending.Cut);
+        Assert.InRange(new FileInfo(host.Log).Length, limit, limit + 100_000);
+        var (output, error) = await LogAsync(host);
+        var all = string.Concat(Enumerable.Range(1, 100_000).Select(i => i.ToString(CultureInfo.InvariantCulture) + "\n"));
+        Assert.Equal(all[..output.Length], System.Text.Encoding.UTF8.GetString(output));
+        Assert.Equal(BackendSuite.Notice(limit), System.Text.Encoding.UTF8.GetString(error));
     }
 
     [Fact]
@@ -164,6 +178,16 @@ public abstract class ContainerAdoptionSuite(Engines engines, string name) : IAs
 
     private Task<IInstance?> AdoptAsync(EngineHostProcess host) =>
         _backend!.AdoptAsync(new InstanceHandle(name, host.Id, host.State, Detached: true), TestContext.Current.CancellationToken);
+
+    private static async Task WrittenAsync(EngineHostProcess host, long bytes)
+    {
+        using var log = new FileSystemWatcher(host.Root, "log");
+        using var written = new SemaphoreSlim(0);
+        log.Changed += (_, _) => written.Release();
+        log.EnableRaisingEvents = true;
+        while (!File.Exists(host.Log) || new FileInfo(host.Log).Length < bytes) await written.WaitAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        log.EnableRaisingEvents = false;
+    }
 
     private static async Task<(byte[] Output, byte[] Error)> LogAsync(EngineHostProcess host)
     {

@@ -148,6 +148,16 @@ public abstract class ContainerHostSuite(Engines engines, string name) : IAsyncL
     }
 
     [Fact]
+    public async Task A_log_that_cannot_be_written_is_out_of_disk_and_not_a_host_that_is_away()
+    {
+        var request = _box.Shell("echo x; sleep 1000") with { Streams = new ExecutionStreams("/dev/full") };
+        var outcome = await RunAsync(_backend!, request);
+        Assert.Equal((ExecutionState.Failed, FailureClass.OutOfDisk), (outcome.State, outcome.Failure));
+        Assert.Contains("/dev/full", outcome.Message);
+        Assert.DoesNotContain(_box.Id, (await _backend!.ListRunningAsync(TestContext.Current.CancellationToken)).Select(container => container.Id));
+    }
+
+    [Fact]
     public async Task A_host_that_is_not_there_is_125_and_named()
     {
         using var backend = new DockerBackend(new DockerHost { Address = "unix:///run/no/such.sock" }, TimeProvider.System);

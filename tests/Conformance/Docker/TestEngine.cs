@@ -65,7 +65,10 @@ internal sealed class TestEngine : IAsyncDisposable
             ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "tini", "--", "sh", "-c", Seal, "sh", .. command])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root,
-            Environment = { ["CONTAINERS_CONF"] = Path.Combine(root, "containers.conf") },
+            Environment =
+            {
+                ["CONTAINERS_CONF"] = Path.Combine(root, "containers.conf"), ["CONTAINERS_REGISTRIES_CONF"] = Path.Combine(root, "registries.conf"),
+            },
         };
         var engine = new TestEngine(name, Process.Start(start)!, root, certificates);
         engine.Listen();
@@ -77,7 +80,45 @@ internal sealed class TestEngine : IAsyncDisposable
         return engine;
     }
 
+    /// <summary>Makes an image that has the variable <c>EDITION</c>, and puts it into a registry. The engine itself does not keep it.</summary>
+    /// <param name="keep">What the engine has under this name stays there.</param>
+    public async Task PublishAsync(TestRegistry registry, string image, string edition, string? keep = null)
+    {
+        if (keep is not null) await TagAsync(keep, "kept");
+        await ImportAsync(Path.Combine(_root, "image.tar"), image, [$"ENV EDITION={edition}"]);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1.41/images/{image[..image.LastIndexOf(':')]}/push?tag={image[(image.LastIndexOf(':') + 1)..]}");
+        request.Headers.Add("X-Registry-Auth", registry.Login);
+        await AskAsync(request);
+        using var removal = new HttpRequestMessage(HttpMethod.Delete, $"/v1.41/images/{image}?force=1");
+        using (await _http.SendAsync(removal)) { }
+        if (keep is not null) await TagAsync("kept:latest", image[..image.LastIndexOf(':')], image[(image.LastIndexOf(':') + 1)..]);
+    }
+
+    private async Task TagAsync(string image, string repository, string tag = "latest")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1.41/images/{image}/tag?repo={repository}&tag={tag}");
+        await AskAsync(request);
+    }
+
+    /// <summary>The engine is gone, and with it all that it ran.</summary>
+    public async Task EndAsync()
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await ClearAsync();
+        _http.Dispose();
+        await EndAsync();
+        _process.Dispose();
+        Directory.Delete(_root, recursive: true);
+        foreach (var controller in Directory.EnumerateDirectories("/sys/fs/cgroup"))
+            if (Directory.Exists(Path.Combine(controller, CgroupName))) Directory.Delete(Path.Combine(controller, CgroupName));
+    }
+
+    private async Task ClearAsync()
     {
         // So that it takes its own cgroups away.
         using (var listed = System.Text.Json.JsonDocument.Parse(await _http.GetStringAsync("/v1.41/containers/json?all=1")))
@@ -85,13 +126,6 @@ internal sealed class TestEngine : IAsyncDisposable
             foreach (var container in listed.RootElement.EnumerateArray())
                 (await _http.DeleteAsync($"/v1.41/containers/{container.GetProperty("Id").GetString()}?force=1")).Dispose();
         }
-        _http.Dispose();
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-        Directory.Delete(_root, recursive: true);
-        foreach (var controller in Directory.EnumerateDirectories("/sys/fs/cgroup"))
-            if (Directory.Exists(Path.Combine(controller, CgroupName))) Directory.Delete(Path.Combine(controller, CgroupName));
     }
 
     private static string CgroupName { get; } = string.Create(CultureInfo.InvariantCulture, $"glovebox-tests-{Environment.ProcessId}");
@@ -116,6 +150,12 @@ internal sealed class TestEngine : IAsyncDisposable
             default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
             [engine]
             init_path = "/usr/bin/tini-static"
+            """);
+        // Docker speaks plain HTTP to a registry on loopback by itself.
+        File.WriteAllText(Path.Combine(root, "registries.conf"), """
+            [[registry]]
+            location = "127.0.0.1"
+            insecure = true
             """);
         return
         [
@@ -149,7 +189,15 @@ internal sealed class TestEngine : IAsyncDisposable
         using var content = new StreamContent(file);
         content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-tar");
         var query = string.Concat(changes.Select(change => "&changes=" + Uri.EscapeDataString(change)));
-        using var response = await _http.PostAsync($"/v1.41/images/create?fromSrc=-&repo={image.Split(':')[0]}&tag=latest{query}", content);
+        var colon = image.LastIndexOf(':');
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1.41/images/create?fromSrc=-&repo={image[..colon]}&tag={image[(colon + 1)..]}{query}");
+        request.Content = content;
+        await AskAsync(request);
+    }
+
+    private async Task AskAsync(HttpRequestMessage request)
+    {
+        using var response = await _http.SendAsync(request);
         var answer = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode && !answer.Contains("error", StringComparison.Ordinal), answer);
     }

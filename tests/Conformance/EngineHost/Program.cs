@@ -7,7 +7,7 @@ using Glovebox.Tests.Conformance.Suite;
 
 // An engine in a process of its own, for tests that kill it, and for measuring.
 //   EngineHost attached|detached PROGRAM [TIMEOUT-SECONDS]   starts a shell program, prints "ID ROOT", and waits to be killed
-//   EngineHost docker ADDRESS IMAGE PROGRAM [TIMEOUT-SECONDS]  the same in a container, which sees the folder ROOT/tree as /tree
+//   EngineHost docker ADDRESS IMAGE PROGRAM [TIMEOUT-SECONDS [LOG-LIMIT]]  the same in a container, which sees the folder ROOT/tree as /tree
 //   EngineHost input|terminal PROGRAM                        runs a shell program on its own standard input or terminal
 //   EngineHost bench COUNT [SPARES]                          prints the median milliseconds of running /bin/true
 switch (args)
@@ -36,7 +36,7 @@ switch (args)
             Detached = true,
             Mounts = [new BindMount(box.WorkTree, "/tree", ReadOnly: false)],
             Grace = TimeSpan.FromSeconds(1),
-            Streams = new ExecutionStreams(box.Log),
+            Streams = new ExecutionStreams(box.Log, LogLimitBytes: rest is [_, var limit] ? long.Parse(limit, CultureInfo.InvariantCulture) : null),
             Limits = new Limits(Timeout: rest is [var seconds, ..] ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : null),
         };
         using var backend = new DockerBackend(new DockerHost { Address = address }, TimeProvider.System);

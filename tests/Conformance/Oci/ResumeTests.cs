@@ -1,4 +1,3 @@
-using System.Text;
 using Glovebox.Api.Execution;
 using Glovebox.Backends.Oci;
 using Glovebox.Backends.Oci.Boxes;
@@ -7,7 +6,7 @@ using Glovebox.Tests.Conformance.Suite;
 
 namespace Glovebox.Tests.Conformance.Oci;
 
-/// <summary>Starts of detached boxes whose engine dies half way, and logs that end before their command.</summary>
+/// <summary>Starts of detached boxes whose engine dies half way.</summary>
 public sealed class ResumeTests : IDisposable
 {
     private const string Touch = "printf x >> ran; exit 3";
@@ -52,31 +51,6 @@ public sealed class ResumeTests : IDisposable
         Assert.False(Directory.Exists(_box.State));
         Assert.False(File.Exists(Path.Combine(_box.WorkTree, "ran")));
         Assert.False(File.Exists($"/proc/{init}/status") && !File.ReadAllText($"/proc/{init}/status").Contains("State:\tZ", StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_log_stops_at_its_limit_and_its_command_does_not(bool detached)
-    {
-        const long limit = 1_000_000;
-        var request = Request("i=0; while [ $i -lt 300 ]; do head -c 20000 /dev/urandom; i=$((i+1)); done; echo done > ran; exit 5") with
-        {
-            Detached = detached, Streams = new ExecutionStreams(_box.Log, LogLimitBytes: limit),
-        };
-        var result = await _backend.StartAsync(request, CancellationToken.None);
-        Assert.Null(result.Failure);
-        await using var instance = result.Instance!;
-        Assert.Equal(5, (await instance.WaitAsync(CancellationToken.None)).ExitCode);
-        Assert.True(File.Exists(Path.Combine(_box.WorkTree, "ran")));
-        var ending = await LogEnding.CloseAsync(_box.Log, limit, TimeProvider.System, CancellationToken.None);
-        Assert.True(ending.Cut);
-        Assert.InRange(ending.OutputBytes, 700_000, limit);
-        Assert.Equal(0, ending.ErrorBytes);
-        Assert.InRange(new FileInfo(_box.Log).Length, limit, limit + 100_000);
-        using var error = new MemoryStream();
-        await ExecutionLog.CopyAsync(_box.Log, 0, null, error, CancellationToken.None);
-        Assert.Equal($"glovebox: the log reached its limit of {limit} bytes; what followed is not kept\n", Encoding.UTF8.GetString(error.ToArray()));
     }
 
     /// <summary>Leaves what an engine leaves that is killed between the making and the start.</summary>

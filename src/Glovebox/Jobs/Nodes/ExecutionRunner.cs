@@ -159,6 +159,7 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
         {
             box = await MakeAsync(place).ConfigureAwait(false);
             if (await PullAsync(place, box).ConfigureAwait(false) is { } missing) return ExecutionEnd.NotStarted(missing.ExitCode, missing.Message, Time);
+            box = Pulled(place, box);
             _end.Token.ThrowIfCancellationRequested();
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
@@ -192,6 +193,11 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
         await TellAsync("pulling").ConfigureAwait(false);
         return await pull(box.Request.Image!, _end.Token).ConfigureAwait(false);
     }
+
+    // Fetched a moment ago: a policy that says "always" has had its way.
+    private static JobBox Pulled(Place place, JobBox box) => place.Host?.Engine.Pull is not null && box.Request.Image is { Pull: PullPolicy.Always } image
+        ? box with { Request = box.Request with { Image = image with { Pull = PullPolicy.Missing } } }
+        : box;
 
     private async Task<ExecutionEnd> LaunchAsync(Place place, ExecutionRequest request)
     {
