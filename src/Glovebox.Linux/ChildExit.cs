@@ -5,8 +5,8 @@ namespace Glovebox.Linux;
 /// <summary>How a process of ours ended.</summary>
 /// <param name="ExitCode">128 + signal when a signal ended it.</param>
 /// <param name="CpuSeconds">Of it and its waited-for children.</param>
-/// <param name="PeakMemoryBytes">Of the largest of them.</param>
-internal readonly record struct ChildExit(int ExitCode, double CpuSeconds, long PeakMemoryBytes)
+/// <param name="PeakMemoryBytes">Of the largest of them; null where that is not known, because this process is larger.</param>
+internal readonly record struct ChildExit(int ExitCode, double CpuSeconds, long? PeakMemoryBytes)
 {
     /// <summary>Waits on this thread for a child to end, and takes it out of the process table.</summary>
     public static unsafe ChildExit Await(int pid)
@@ -21,6 +21,14 @@ internal readonly record struct ChildExit(int ExitCode, double CpuSeconds, long 
         }
         var signal = status & 0x7f;
         var code = signal == 0 ? (status >> 8) & 0xff : 128 + signal;
-        return new ChildExit(code, usage[0] + usage[2] + (usage[1] + usage[3]) / 1e6, usage[4] * 1024);
+        return new ChildExit(code, usage[0] + usage[2] + (usage[1] + usage[3]) / 1e6, PeakOf(usage[4]));
+    }
+
+    /// <summary>A child begins with its parent's peak (exec keeps what vfork shared), so only a larger one is its own.</summary>
+    private static unsafe long? PeakOf(long kibibytes)
+    {
+        var own = stackalloc long[32];
+        _ = Libc.GetUsage(0, (byte*)own);
+        return kibibytes > own[4] ? kibibytes * 1024 : null;
     }
 }

@@ -70,6 +70,10 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int InotifyWatch(int file, string path, uint events);
 
+    /// <summary>What a process consumed itself, for <paramref name="who"/> 0 this one.</summary>
+    [LibraryImport("libc", EntryPoint = "getrusage")]
+    public static partial int GetUsage(int who, byte* usage);
+
     [LibraryImport("libc", EntryPoint = "wait4", SetLastError = true)]
     public static partial int Wait(int pid, int* status, int options, byte* usage);
 

@@ -28,7 +28,7 @@ internal sealed class DockerInstance : IInstance
     {
         (_box, _output, _time, _ended) = (box, output, time, ended);
         _timestamp = attached is null ? null : time.GetTimestamp();
-        _usage = new UsageSamples(box.Engine, box.Podman ?? true);
+        _usage = new UsageSamples(box.Engine, box.Podman ?? true, time);
         _note = new EndNote(box.StateDirectory);
         _end = new EndRequests(Signal, box.Record.Grace, time, _note.Write);
         _outcome = FollowAsync(attached);

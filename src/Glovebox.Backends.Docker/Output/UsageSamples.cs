@@ -8,9 +8,10 @@ namespace Glovebox.Backends.Docker.Output;
 /// What a container uses, once a second for as long as it runs: an engine keeps no account of a container that has ended. So the figures are
 /// those of the last sample, up to a second before the end; of a shorter command there are none.
 /// </summary>
-internal sealed class UsageSamples(EngineClient engine, bool podman)
+internal sealed class UsageSamples(EngineClient engine, bool podman, TimeProvider time)
 {
     private const double Nanoseconds = 1e9;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private long? _cpu;
     private long? _peak;
@@ -22,6 +23,12 @@ internal sealed class UsageSamples(EngineClient engine, bool podman)
     {
         try
         {
+            // Podman's stream has a sample every five seconds.
+            while (podman)
+            {
+                Take(await engine.GetAsync($"/containers/{container}/stats?stream=0", EngineJson.Default.Sample, over).ConfigureAwait(false));
+                await Task.Delay(Interval, time, over).ConfigureAwait(false);
+            }
             var samples = await engine.OpenAsync(HttpMethod.Get, $"/containers/{container}/stats?stream=1", over).ConfigureAwait(false);
             await using var _ = samples.ConfigureAwait(false);
             await foreach (var sample in JsonSerializer.DeserializeAsyncEnumerable(samples, EngineJson.Default.Sample, topLevelValues: true, over).ConfigureAwait(false))

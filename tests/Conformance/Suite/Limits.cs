@@ -65,7 +65,9 @@ public abstract partial class BackendSuite
         Assert.SkipWhen(BlindToUsage is not null, BlindToUsage ?? "");
         var outcome = await RunAsync(NewBox().Request("perl", "-e", "$x = 'x' x (40 << 20); 1 while (times)[0] + (times)[1] < 0.2"));
         Assert.InRange(outcome.Usage.CpuSeconds!.Value, 0.15, 2);
-        Assert.InRange(outcome.Usage.PeakMemoryBytes!.Value, 40 << 20, 200 << 20);
+        // Where no cgroup counts, a peak below this program's own cannot be told from it, and is not given.
+        if (outcome.Usage.PeakMemoryBytes is { } peak) Assert.InRange(peak, 40 << 20, 200 << 20);
+        else Assert.InRange(Environment.WorkingSet, 40 << 20, long.MaxValue);
     }
 
     [Fact]
