@@ -7,11 +7,14 @@ namespace Glovebox.Backends.Oci.Boxes;
 
 /// <summary>
 /// conmon(8), which creates a box, writes its log and keeps its exit status when nobody else is there. It stays outside of the box's cgroup, so
-/// that no memory limit can end it. As root it is started in the mount namespace of the box, which costs no program (drain, docs/performance.md);
-/// an ordinary user's needs a user namespace, which only programs of one thread can enter, and is made under the monitor.
+/// that no memory limit can end it. As root it is started in the mount namespace of the box, which costs no program (drain, docs/performance.md).
+/// Not so where a command follows the end: that one must see the host's mounts, for with the box's own it would remove the box through its
+/// overlays. An ordinary user's needs a user namespace, which only programs of one thread can enter. Both are made under the monitor.
 /// </summary>
 internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
 {
+    private bool StartsApart => !site.Rootless && box.Request.OnExit.Count == 0;
+
     // File 3 of conmon, named by its variable; it reports there how the creation went.
     private const int ReportFile = 3;
 
@@ -25,9 +28,9 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
             Files = new Dictionary<int, int> { [ReportFile] = report.Write },
             Environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "_OCI_SYNCPIPE=3"],
         };
-        var (exit, failure) = site.Rootless
-            ? (await Child.RunAsync(request).ConfigureAwait(false), null)
-            : await Berth.RunApartAsync(MountSpace.Of(box.StandIn, box.Overlays, site.HideCgroups), request).ConfigureAwait(false);
+        var (exit, failure) = StartsApart
+            ? await Berth.RunApartAsync(MountSpace.Of(box.StandIn, box.Overlays, site.HideCgroups), request).ConfigureAwait(false)
+            : (await Child.RunAsync(request).ConfigureAwait(false), null);
         report.CloseWrite();
         if (failure is not null) return (0, failure);
         if (exit != 0) return (0, $"the monitor {site.Tools.Monitor} failed ({exit.ToString(CultureInfo.InvariantCulture)})");
@@ -76,9 +79,9 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
 
     private IReadOnlyList<string> Launcher(IReadOnlyList<string> runtime)
     {
-        if (!site.Rootless) return LaunchScript.Entering(site.Tools.Shell!, [.. cgroup.EntryFiles.Select(InSight)], runtime);
+        if (StartsApart) return LaunchScript.Entering(site.Tools.Shell!, [.. cgroup.EntryFiles.Select(InSight)], runtime);
         return [site.Tools.Unshare!, .. LaunchScript.Arguments(
-            site.Tools.Shell!, rootless: true, box.StandIn, cgroup.EntryFiles, site.HideCgroups, box.Overlays, runtime)];
+            site.Tools.Shell!, site.Rootless, box.StandIn, cgroup.EntryFiles, site.HideCgroups, box.Overlays, runtime)];
     }
 
     // Where the runtime shall see no cgroups its launcher sees none either, but for those that this process sees.

@@ -83,7 +83,7 @@ public sealed class JobTests
         Assert.False((bool)(await served.PostAsync($"/v1/schedules/{id}/resume")).Ok()["schedule"]!["paused"]!);
         (await served.PostAsync($"/v1/schedules/{id}/trigger")).Ok(201);
         var times = (await served.GetAsync("/v1/schedules/preview?cron=0+*+*+*+*&count=3&from=2026-01-01T00:00:00Z")).Ok().AsArray();
-        Assert.Equal(["2026-01-01T01:00:00+00:00", "2026-01-01T02:00:00+00:00", "2026-01-01T03:00:00+00:00"], times.Select(time => (string)time!));
+        Assert.Equal(["2026-01-01T01:00:00.000Z", "2026-01-01T02:00:00.000Z", "2026-01-01T03:00:00.000Z"], times.Select(time => (string)time!));
         Assert.Contains("five fields", (await served.GetAsync("/v1/schedules/preview?cron=bad")).Refused(400));
     }
 

@@ -141,7 +141,7 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
                 _node.Blocked.Block(_claimed.Execution.Task, group);
                 return await GiveBackAsync().ConfigureAwait(false);
             }
-            Occupy(found.Place!);
+            _place = found.Place;
             var end = await StartAsync(found.Place!).ConfigureAwait(false);
             if (found.Place!.Host is not { } host || end is not { Started: false, Outcome.Failure: FailureClass.Start }) return end;
             // Was it the job, or the host? One that answers is not to blame.
@@ -224,7 +224,8 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
             return ExecutionEnd.Lost("its machine is gone: no node of it has been heard of, and nobody saw how it ended", Time);
         if (_node.Parts.Resources.Find(start) is not { } place)
             return ExecutionEnd.Lost($"it ran on {start.Resource}, which this server does not use any more", Time);
-        Occupy(place);
+        _place = place;
+        place.Host?.Enter();
         if (await place.Backend.AdoptAsync(start.Handle, _left.Token).ConfigureAwait(false) is { } instance)
             return await WaitAsync(instance).ConfigureAwait(false);
         // A backend that adopts knows what it has started: its node died between the record and the start.
@@ -307,12 +308,6 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
     }
 
     private Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> call) => _node.Patience.AskAsync(call, _left.Token);
-
-    private void Occupy(Place place)
-    {
-        _place = place;
-        place.Host?.Enter();
-    }
 
     private void Vacate()
     {

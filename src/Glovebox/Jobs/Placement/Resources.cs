@@ -78,14 +78,33 @@ public sealed class Resources(
     private async Task<Choice> PlaceAsync(
         ClaimedExecution claimed, ResourceSpec group, IReadOnlyList<Host> hosts, IReadOnlyCollection<Host> avoid, CancellationToken cancellation)
     {
-        foreach (var host in hosts.OrderBy(host => host.Running))
+        var ready = new List<Host>();
+        foreach (var host in hosts)
         {
             if (avoid.Contains(host) || _drained.Contains(host.Address)) continue;
-            if (!await host.IsReadyAsync(cancellation).ConfigureAwait(false)) continue;
-            if (await queue.PlaceAsync(claimed.Key, host.Address, host.MaxRunning, cancellation).ConfigureAwait(false))
-                return Choice.At(new Place(host.Address, host.Engine.Backend, host));
+            if (await host.IsReadyAsync(cancellation).ConfigureAwait(false)) ready.Add(host);
+        }
+        foreach (var host in ready.OrderBy(host => host.Running))
+        {
+            if (await EnterAsync(claimed, host, cancellation).ConfigureAwait(false)) return Choice.At(new Place(host.Address, host.Engine.Backend, host));
         }
         return Choice.Wait(group.Name);
+    }
+
+    /// <summary>Counts the execution before the store answers, so that others that are placed meanwhile see it.</summary>
+    private async Task<bool> EnterAsync(ClaimedExecution claimed, Host host, CancellationToken cancellation)
+    {
+        var placed = false;
+        host.Enter();
+        try
+        {
+            placed = await queue.PlaceAsync(claimed.Key, host.Address, host.MaxRunning, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!placed) host.Leave();
+        }
+        return placed;
     }
 
     private IEnumerable<Host> Hosts() => _groups.SelectMany(group => group.Hosts);
