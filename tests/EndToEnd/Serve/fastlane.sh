@@ -121,13 +121,13 @@ job=$(field .jobId)
 call 400 POST "/tasks/ticks/jobs/$job/retry/"
 call 400 GET "/tasks/ticks/jobs/$job/stdout/"
 both 200 /status
-is '.jobs.scheduled | length == 1 and .[0].id == "'"$job"'" and .[0].nextScheduledAt'
-is '.queues.scheduled.length >= 1 and .queues.scheduled.nextTimeStamp and .queues.jobs.length == 0'
+is '.jobs.scheduled | any(.id == "'"$job"'" and .nextScheduledAt)'
+is '.queues.scheduled.length >= 1 and .queues.scheduled.nextTimeStamp'
 is '.hosts[0] | .available and (.blacklisted | not) and .circuit == "closed"'
-is '.containers.running == [] and .tasks.count == 4 and .jobs.count == 5 and .fastlane.version'
+is '(.containers.running | type) == "array" and .tasks.count == 4 and .jobs.count == 5 and .fastlane.version'
 call 200 POST "/tasks/ticks/jobs/$job/stop"
 both 200 /status
-is '.jobs.scheduled == [] and .queues.scheduled.length == 0'
+is '.jobs.scheduled | all(.id != "'"$job"'")'
 
 # --- Lists -------------------------------------------------------------------------------------------------------------------------
 for i in 01 02 03 04 05 06 07 08; do call 200 POST "/tasks/many-$i" '{"image":"host","command":"true","startIn":"1h"}'; done

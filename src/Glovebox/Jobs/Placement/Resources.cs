@@ -38,14 +38,17 @@ public sealed class Resources(
         return status;
     }
 
-    public Task SetDrainedAsync(string resource, bool drained, CancellationToken cancellation)
+    public async Task SetDrainedAsync(string resource, bool drained, CancellationToken cancellation)
     {
         if (resource != Local && !Hosts().Any(host => host.Address == resource))
         {
             throw RefusalException.NotFound(
                 $"there is no resource '{resource}'. There are: {string.Join(", ", Hosts().Select(host => host.Address).Prepend(Local))}");
         }
-        return queue.SetDrainedAsync(resource, drained, cancellation);
+        await queue.SetDrainedAsync(resource, drained, cancellation).ConfigureAwait(false);
+        // The others hear of it with their next beat; whoever asked may look at once.
+        var rest = _drained.Where(name => name != resource);
+        _drained = drained ? [.. rest, resource] : [.. rest];
     }
 
     /// <summary>What the store says of them; every beat.</summary>
