@@ -40,8 +40,9 @@ public abstract partial class BackendSuite
         var allocated = GC.GetTotalAllocatedBytes();
         await RunAsync(request with { Streams = new ExecutionStreams("/dev/null", Output: counting) });
         Assert.Equal(size, counting.Count);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 16 << 20);
-        Assert.InRange(GC.GetTotalAllocatedBytes() - allocated, 0, 256 << 20); // Others run beside this.
+        // Other tests run beside this one and allocate too: what is asked is whether the output was kept, or copied piece by piece.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, size / 8);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - allocated, 0, size - 1);
     }
 
     [Fact]
