@@ -42,7 +42,7 @@ internal sealed class FastlaneState(ServerParts parts)
         var links = new Links(http);
         var status = await parts.Jobs.StatusAsync(http.RequestAborted);
         var running = await parts.Jobs.ListExecutionsAsync(new ExecutionFilter(Status: "running", Limit: Shown), http.RequestAborted);
-        var scheduled = await parts.Jobs.ListAsync(new JobFilter(Status: JobState.Scheduled, Limit: Shown), http.RequestAborted);
+        var scheduled = await ScheduledAsync(http.RequestAborted);
         await Reply.JsonAsync(http, new JsonObject
         {
             ["hosts"] = new JsonArray([.. status.Resources.Select(Host)]),
@@ -64,10 +64,19 @@ internal sealed class FastlaneState(ServerParts parts)
             ["jobs"] = new JsonObject
             {
                 ["count"] = status.Jobs,
-                ["scheduled"] = new JsonArray([.. scheduled.Items.Select(job => Scheduled(job, links))]),
+                ["scheduled"] = new JsonArray([.. scheduled.Select(job => Scheduled(job, links))]),
             },
             ["fastlane"] = new JsonObject { ["version"] = parts.Version, ["executor"] = "glovebox" },
         });
+    }
+
+    /// <summary>What waits for its time, and every live schedule, whether a tick of it runs just now or not.</summary>
+    private async Task<IEnumerable<Job>> ScheduledAsync(CancellationToken cancellation)
+    {
+        var waiting = await parts.Jobs.ListAsync(new JobFilter(Status: JobState.Scheduled, Limit: Shown), cancellation);
+        var live = await parts.Jobs.ListAsync(
+            new JobFilter(Scheduled: true, Query: "status=scheduled or status=queued or status=running", Limit: Shown), cancellation);
+        return waiting.Items.Concat(live.Items).DistinctBy(job => job.Id).OrderByDescending(job => job.CreatedAt).Take(Shown);
     }
 
     public Task BlacklistAsync(HttpContext http) => SetAsync(http, true);

@@ -52,12 +52,9 @@ public sealed class OtherMachineTests
         var second = await stage.StartNodeAsync(home: stage.NewHome("other"));
         var third = await stage.StartNodeAsync();
         // Many beats, in which each of the others has had the time to take it.
-        var beats = 0;
-        await stage.UntilAsync(async () =>
-        {
-            await stage.Store.Queue.BeatAsync(second.Id, false, TimeProvider.System.GetUtcNow(), CancellationToken.None);
-            return ++beats;
-        }, _ => third.List().Count == 3 && second.List().Count == 3);
+        using var patience = new CancellationTokenSource(NodeStage.Patience);
+        while (third.List().Count < 3 || second.List().Count < 3)
+            await stage.Store.Queue.BeatAsync(second.Id, false, TimeProvider.System.GetUtcNow(), patience.Token);
         stage.Backend.End(id, 0);
         Assert.Equal(first.Id, (await stage.EndedAsync(id)).Node);
         Assert.Single(stage.Backend.Started);
