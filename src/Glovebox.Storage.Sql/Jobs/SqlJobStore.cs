@@ -7,6 +7,9 @@ namespace Glovebox.Storage.Sql.Jobs;
 /// <summary>Tasks, jobs, executions and events.</summary>
 public sealed class SqlJobStore(IJobDatabase database) : IJobStore
 {
+    public Task<string> IdentifyAsync(CancellationToken cancellation) =>
+        database.ReadAsync(async sql => (await sql.FirstAsync("select id from store", r => r.Text(0)))!, cancellation);
+
     public Task<SubmittedJob> SubmitAsync(NewJob job, CancellationToken cancellation)
     {
         var definition = new JobDefinition(job.Job);

@@ -34,6 +34,14 @@ public abstract class JobStoreSuite(StoreSite site) : JobSuite(site)
     }
 
     [Fact]
+    public async Task A_store_has_one_identity_for_all_who_open_it()
+    {
+        var mine = await Jobs.IdentifyAsync(None);
+        Assert.Equal(32, mine.Length);
+        Assert.Equal(mine, await (await Site.OpenAsync()).Jobs.IdentifyAsync(None));
+    }
+
+    [Fact]
     public async Task An_idempotency_key_stands_for_the_first_submit_and_for_no_other_content()
     {
         var first = await Jobs.SubmitAsync(NewJob("train", Spec(), key: "k'%"), None);

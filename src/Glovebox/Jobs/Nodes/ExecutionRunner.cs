@@ -185,7 +185,7 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
     }
 
     private Task<JobBox> MakeAsync(Place place) =>
-        JobBox.MakeAsync(_claimed, place, _folder, _node.Parts, _node.Settings, this, _end.Token);
+        JobBox.MakeAsync(_claimed, place, _folder, _node.Life.Store, _node.Parts, _node.Settings, this, _end.Token);
 
     private async Task<StartFailure?> PullAsync(Place place, JobBox box)
     {

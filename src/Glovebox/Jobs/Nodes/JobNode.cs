@@ -52,6 +52,7 @@ public sealed class JobNode : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         Directory.CreateDirectory(_context.Parts.Home.Executions);
+        _life.Serve(await _context.Parts.Jobs.IdentifyAsync(cancellation).ConfigureAwait(false));
         await _heart.JoinAsync(cancellation).ConfigureAwait(false);
         await _heart.ReviveAsync(cancellation).ConfigureAwait(false);
         _listening = Queue.Listen(Hear);
