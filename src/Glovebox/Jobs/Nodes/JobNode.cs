@@ -39,6 +39,9 @@ public sealed class JobNode : IAsyncDisposable
 
     public string Id => _life.Id;
 
+    /// <summary>The same for every node on this home.</summary>
+    public string Machine => _life.Machine;
+
     /// <summary>Executions in its hands.</summary>
     public int Running => _work.Count;
 
@@ -48,11 +51,12 @@ public sealed class JobNode : IAsyncDisposable
     public IReadOnlyList<NodeStatus> List() => _heart.Nodes;
 
     /// <summary>Joins, takes over what died on this home, and begins to work.</summary>
+    /// <param name="url">Where other nodes reach this process; null for nowhere.</param>
     /// <exception cref="RefusalException">The store cannot be reached.</exception>
-    public async Task StartAsync(CancellationToken cancellation)
+    public async Task StartAsync(CancellationToken cancellation, string? url = null)
     {
         Directory.CreateDirectory(_context.Parts.Home.Executions);
-        _life.Serve(await _context.Parts.Jobs.IdentifyAsync(cancellation).ConfigureAwait(false));
+        _life.Serve(await _context.Parts.Jobs.IdentifyAsync(cancellation).ConfigureAwait(false), url);
         await _heart.JoinAsync(cancellation).ConfigureAwait(false);
         await _heart.ReviveAsync(cancellation).ConfigureAwait(false);
         _listening = Queue.Listen(Hear);

@@ -30,11 +30,14 @@ internal sealed class NodeLife : IDisposable
     /// <summary>The store that this node works for; empty until <see cref="Serve"/>.</summary>
     public string Store { get; private set; } = "";
 
+    /// <summary>Where other nodes reach it; null for nowhere.</summary>
+    public string? Url { get; private set; }
+
     /// <summary>Notes whose node this is: nodes of other stores have nothing to inherit from it.</summary>
-    public void Serve(string store)
+    public void Serve(string store, string? url)
     {
         _lock.Note(store);
-        Store = store;
+        (Store, Url) = (store, url);
     }
 
     /// <summary>The lock of another node of this home that is no more; null when it lives or was never of this home.</summary>

@@ -52,6 +52,9 @@ public interface IJobStore
     /// <summary>As <see cref="FindJobsAsync"/>.</summary>
     Task<IReadOnlyList<JobExecution>> FindExecutionsAsync(string part, int limit, CancellationToken cancellation);
 
+    /// <summary>The machine that an execution's box is or was on; null when there is none, or it never started.</summary>
+    Task<string?> MachineOfAsync(string executionId, CancellationToken cancellation);
+
     Task<Page<Job>> ListJobsAsync(JobFilter filter, Condition? where, CancellationToken cancellation);
     Task<Page<JobExecution>> ListExecutionsAsync(ExecutionFilter filter, CancellationToken cancellation);
 
