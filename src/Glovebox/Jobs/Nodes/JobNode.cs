@@ -141,6 +141,7 @@ public sealed class JobNode : IAsyncDisposable
         var free = _context.Settings.Slots - _work.Count;
         if (free <= 0) return;
         var now = _context.Parts.Time.GetUtcNow();
+        _context.Turns.BeginClaim();
         var claimed = await Queue.ClaimAsync(new Claim(Id, free, blocked, now), _left.Token).ConfigureAwait(false);
         foreach (var execution in claimed) _work.Begin(execution);
         // Something ended meanwhile, or there is more.

@@ -22,6 +22,7 @@ internal static class Remains
             try
             {
                 await RemoveAsync(node, cancellation).ConfigureAwait(false);
+                await Strays.RemoveAsync(node, cancellation).ConfigureAwait(false);
             }
             catch (RefusalException e) when (e.Kind == RefusalKind.Unable)
             {
