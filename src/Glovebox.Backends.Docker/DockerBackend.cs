@@ -56,7 +56,9 @@ public sealed class DockerBackend : IBackend, IDisposable
     /// Has an image on the host, fetched when its policy says so; null when it is there. A start does this by itself: this is for whoever wants to
     /// know how long it takes. Start with <see cref="PullPolicy.Missing"/> then, and nothing is fetched twice.
     /// </summary>
-    public Task<StartFailure?> PullAsync(NamedImage image, CancellationToken cancellation) => _start.PullAsync(image, cancellation);
+    /// <param name="pulling">Called, and waited for, when the image is not there or is to be fetched anyhow.</param>
+    public Task<StartFailure?> PullAsync(NamedImage image, Func<Task> pulling, CancellationToken cancellation) =>
+        _start.PullAsync(image, pulling, cancellation);
 
     /// <summary>
     /// Goes on with a container: its log without a byte lost or doubled, its deadline (at once when it has passed), its outcome. When the host
@@ -110,16 +112,16 @@ public sealed class DockerBackend : IBackend, IDisposable
         }
     }
 
-    /// <summary>The containers of Glovebox that run on the host now, whichever process started them.</summary>
+    /// <summary>The containers of Glovebox on the host, whichever process started them, and whether they run or not.</summary>
     /// <exception cref="RefusalException">The host cannot be asked.</exception>
-    public async Task<IReadOnlyList<RunningContainer>> ListRunningAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<KnownContainer>> ListAsync(CancellationToken cancellation)
     {
         try
         {
-            var filter = Uri.EscapeDataString($"{{\"label\":[\"{ContainerPlan.IdLabel}\"],\"status\":[\"running\"]}}");
+            var filter = Uri.EscapeDataString($"{{\"label\":[\"{ContainerPlan.IdLabel}\"]}}");
             var listed = await _engine.GetAsync(
-                $"/containers/json?filters={filter}", EngineJson.Default.IReadOnlyListListedContainer, cancellation).ConfigureAwait(false);
-            return [.. listed.Select(container => new RunningContainer(
+                $"/containers/json?all=1&filters={filter}", EngineJson.Default.IReadOnlyListListedContainer, cancellation).ConfigureAwait(false);
+            return [.. listed.Select(container => new KnownContainer(
                 container.Labels?.GetValueOrDefault(ContainerPlan.IdLabel) ?? "", container.Labels?.GetValueOrDefault(ContainerPlan.StateLabel) ?? "",
                 container.Image, DateTimeOffset.FromUnixTimeSeconds(container.Created)))];
         }
@@ -130,12 +132,13 @@ public sealed class DockerBackend : IBackend, IDisposable
     }
 
     /// <summary>Ends and removes a container of Glovebox that no execution claims. One that is not there is well.</summary>
+    /// <param name="id">See <see cref="KnownContainer.Id"/>.</param>
     /// <exception cref="RefusalException">The host cannot be asked, or refuses.</exception>
-    public async Task RemoveAsync(RunningContainer container, CancellationToken cancellation)
+    public async Task RemoveAsync(string id, CancellationToken cancellation)
     {
         try
         {
-            await _engine.DoAsync(HttpMethod.Delete, $"/containers/{container.Id}?force=1&v=1", cancellation).ConfigureAwait(false);
+            await _engine.DoAsync(HttpMethod.Delete, $"/containers/{id}?force=1&v=1", cancellation).ConfigureAwait(false);
         }
         catch (EngineException e) when (e.NotFound)
         {
@@ -159,4 +162,4 @@ public sealed class DockerBackend : IBackend, IDisposable
 /// <summary>A container of Glovebox.</summary>
 /// <param name="Id">The request's id, which is the container's name.</param>
 /// <param name="StateDirectory">On the machine that started it.</param>
-public sealed record RunningContainer(string Id, string StateDirectory, string Image, DateTimeOffset CreatedAt);
+public sealed record KnownContainer(string Id, string StateDirectory, string Image, DateTimeOffset CreatedAt);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Glovebox.Api;
 using Glovebox.Server.Access;
+using Glovebox.Server.Executions;
 using Glovebox.Server.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -81,6 +82,11 @@ public sealed class GloveboxServer : IAsyncDisposable
         app.UseWebSockets();
         app.UseRouting();
         app.Use(gate.CheckAsync);
+        app.Use((http, next) =>
+        {
+            Reach.RefuseStray(http, parts.Machine);
+            return next(http);
+        });
         Endpoints.Map(app, parts);
         return app;
     }

@@ -21,6 +21,12 @@ public sealed record ServerParts
     /// <summary>What jobs that come through fastlane's API see of the network: its clients expect one.</summary>
     public NetworkMode FastlaneNetwork { get; init; } = NetworkMode.Host;
 
+    /// <summary>The machine that this server is a node of; null where there are no others.</summary>
+    public string? Machine { get; init; }
+
+    /// <summary>The node that has an execution's log and outputs; null when they are here, or nowhere that can be reached.</summary>
+    public Func<string, CancellationToken, Task<NodeStatus?>>? Elsewhere { get; init; }
+
     /// <summary>Null for no log.</summary>
     public ILoggerFactory? Logs { get; init; }
 }

@@ -22,6 +22,12 @@ internal static class PostgresDialect
         EventId = $"(pg_current_xact_id()::text::bigint << {EventBits}) + @n",
         Settled = $"id < (pg_snapshot_xmin(pg_current_snapshot())::text::bigint << {EventBits})",
         TryLock = $"select case when pg_try_advisory_xact_lock({Space}, hashtext(@word)) then 1::bigint else 0::bigint end",
+        Shard = "pg_backend_pid()",
+        Merge = """
+            with gone as (delete from job_counts where shard <> 0 returning task, jobs)
+            insert into job_counts (task, shard, jobs) select task, 0, cast(sum(jobs) as bigint) from gone group by task order by task
+            on conflict (task, shard) do update set jobs = job_counts.jobs + excluded.jobs
+            """,
         Lock = $"select pg_advisory_xact_lock({Space}, hashtext(@word))",
     };
 

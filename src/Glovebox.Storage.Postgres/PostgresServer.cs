@@ -8,6 +8,11 @@ internal sealed class PostgresServer : IAsyncDisposable
 {
     private const string DefaultSchema = "glovebox";
 
+    // What the user's string says comes later and wins. The driver's own would have a submit wait half a minute for a server that is gone.
+    private const string Defaults = "Timeout=5;Command Timeout=10;Keepalive=5;";
+
+    private const int KeepListening = 10;
+
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly SemaphoreSlim _migrating = new(1);
     private bool _migrated;
@@ -17,7 +22,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         try
         {
-            _settings = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "glovebox", MaxAutoPrepare = 200, IncludeErrorDetail = false };
+            _settings = new NpgsqlConnectionStringBuilder(Defaults + connection) { ApplicationName = "glovebox", MaxAutoPrepare = 200, IncludeErrorDetail = false };
         }
         catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException)
         {
@@ -44,7 +49,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>A connection that is kept apart from the pool, and whose loss is noticed though nothing is said on it.</summary>
     public async Task<NpgsqlConnection> OpenListenerAsync(CancellationToken cancellation)
     {
-        var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Pooling = false, KeepAlive = 10, ApplicationName = "glovebox listener" };
+        var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Pooling = false, ApplicationName = "glovebox listener" };
+        if (settings.KeepAlive == 0) settings.KeepAlive = KeepListening;
         var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(cancellation);
         return connection;

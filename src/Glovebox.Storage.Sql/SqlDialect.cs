@@ -35,6 +35,12 @@ public sealed record SqlDialect
 
     /// <summary>The same, waiting.</summary>
     public string? Lock { get; init; }
+
+    /// <summary>Which of a task's counts is this connection's own, so that writers do not wait for each other.</summary>
+    public string Shard { get; init; } = "0";
+
+    /// <summary>Brings the counts of all connections together; null where there is one alone.</summary>
+    public string? Merge { get; init; }
 }
 
 /// <summary>What a JSON value is compared as.</summary>

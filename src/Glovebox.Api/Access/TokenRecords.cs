@@ -19,7 +19,11 @@ public enum TokenRole
 
 /// <summary>A token without itself.</summary>
 public sealed record TokenSummary(
-    string Id, string Name, TokenRole Role, [property: JsonConverter(typeof(UtcTimeConverter))] DateTimeOffset CreatedAt);
+    string Id, string Name, TokenRole Role, [property: JsonConverter(typeof(UtcTimeConverter))] DateTimeOffset CreatedAt)
+{
+    /// <summary>The id of the token that a server makes for its own home: no other server knows it.</summary>
+    public const string Home = "home";
+}
 
 /// <summary>A new token.</summary>
 /// <param name="Token">Its text: this is the only time that it is shown.</param>

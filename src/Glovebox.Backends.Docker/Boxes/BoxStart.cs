@@ -16,11 +16,11 @@ internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvide
     private volatile bool _noInit;
 
     /// <summary>Why the image is not there; null when it is.</summary>
-    public async Task<StartFailure?> PullAsync(NamedImage image, CancellationToken cancellation)
+    public async Task<StartFailure?> PullAsync(NamedImage image, Func<Task> pulling, CancellationToken cancellation)
     {
         try
         {
-            return (await _images.HaveAsync(image, cancellation).ConfigureAwait(false)).Refusal is { } refusal ? new StartFailure(125, refusal) : null;
+            return (await _images.HaveAsync(image, pulling, cancellation).ConfigureAwait(false)).Refusal is { } refusal ? new StartFailure(125, refusal) : null;
         }
         catch (EngineException e)
         {
@@ -33,7 +33,7 @@ internal sealed class BoxStart(EngineClient engine, DockerHost host, TimeProvide
         try
         {
             var podman = await engine.PingAsync(cancellation).ConfigureAwait(false);
-            var (image, refusal) = await _images.HaveAsync(request.Image!, cancellation).ConfigureAwait(false);
+            var (image, refusal) = await _images.HaveAsync(request.Image!, static () => Task.CompletedTask, cancellation).ConfigureAwait(false);
             if (image is null) return StartResult.Failed(125, refusal!);
             var result = await CreateAsync(request, image, podman, init: !_noInit, cancellation).ConfigureAwait(false);
             // A host without an init runs the command as process 1, and says so only when it is asked.

@@ -10,12 +10,14 @@ namespace Glovebox.Backends.Docker.Images;
 internal sealed class ImageSource(EngineClient engine, DockerHost host, TimeProvider time)
 {
     /// <summary>The image, or why there is none.</summary>
-    public async Task<(ImageFacts? Image, string? Refusal)> HaveAsync(NamedImage image, CancellationToken cancellation)
+    /// <param name="pulling">Called when it is about to be fetched.</param>
+    public async Task<(ImageFacts? Image, string? Refusal)> HaveAsync(NamedImage image, Func<Task> pulling, CancellationToken cancellation)
     {
         if (image.Pull != PullPolicy.Always && await FindAsync(image.Name, cancellation).ConfigureAwait(false) is { } present) return (present, null);
         if (image.Pull == PullPolicy.Never)
             return (null, $"The image '{image.Name}' is not on '{engine.Address}', and it is not to be pulled. Pull it there, or allow it (pull: missing).");
         var name = ImageName.Parse(image.Name);
+        await pulling().ConfigureAwait(false);
         if (await PullAsync(name, cancellation).ConfigureAwait(false) is { } reason)
         {
             return (null, $"The image '{image.Name}' could not be pulled by '{engine.Address}': {reason.TrimEnd('.')}. "

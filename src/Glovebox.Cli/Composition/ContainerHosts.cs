@@ -28,6 +28,8 @@ internal sealed class ContainerHosts(IReadOnlyList<ResourceSettings> resources, 
                 Registries = settings.Registries.ToDictionary(registry => registry.Server, registry => new RegistryLogin(registry.User, registry.Password)),
             },
             time);
-        return new HostEngine(backend, backend.PingAsync, backend.PullAsync);
+        return new HostEngine(
+            backend, backend.PingAsync, backend.PullAsync,
+            new HostBoxes(async c => [.. (await backend.ListAsync(c)).Select(container => container.Id)], backend.RemoveAsync));
     }
 }

@@ -44,7 +44,7 @@ internal static class LocalServers
 /// <summary>The tokens of a store, and beside them the one that the server's own home has.</summary>
 internal sealed class HomeAccess(ITokenAccess tokens, string own, TimeProvider time) : ITokenAccess
 {
-    private readonly TokenSummary _own = new("home", "home", TokenRole.Admin, time.GetUtcNow());
+    private readonly TokenSummary _own = new(TokenSummary.Home, "home", TokenRole.Admin, time.GetUtcNow());
 
     public Task<CreatedToken> CreateAsync(string? name, TokenRole role, CancellationToken cancellation) => tokens.CreateAsync(name, role, cancellation);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Glovebox.Access;
 using Glovebox.Api;
@@ -51,10 +52,11 @@ internal sealed class ServeProcess(GloveboxHome home, Features parts, TimeProvid
             new ServerParts
             {
                 Urls = request.Urls, Jobs = jobs, Tokens = access, Clock = time, Version = Product.Text,
-                FastlaneNetwork = settings.FastlaneNetwork,
+                FastlaneNetwork = settings.FastlaneNetwork, Machine = node.Machine,
+                Elsewhere = new LogPlaces(home, stores.Jobs, node.Machine, node.List).FindAsync,
             },
             cancellation);
-        await node.StartAsync(cancellation);
+        await node.StartAsync(cancellation, request.Announce ?? Reachable(new Uri(server.Urls[0])));
         if (only is not null) LocalServers.Announce(home, new LocalServer(new Uri(server.Urls[0]), token));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] loops =
@@ -72,6 +74,11 @@ internal sealed class ServeProcess(GloveboxHome home, Features parts, TimeProvid
         await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!cancellation.IsCancellationRequested) await first;
     }
+
+    /// <summary>For other machines "every address" is none: this one's name is the best guess.</summary>
+    private static string Reachable(Uri bound) => IPAddress.TryParse(bound.DnsSafeHost, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+        ? new UriBuilder(bound) { Host = Dns.GetHostName() }.Uri.AbsoluteUri
+        : bound.AbsoluteUri;
 
     /// <summary>One server a home: two on one SQLite file would not hear of each other's work.</summary>
     private RefusalException AnotherServes() => RefusalException.Conflict($"another 'glovebox serve' has the home {home.Root}. End it, set GLOVEBOX_HOME to another, or share a store with --store postgres:…");

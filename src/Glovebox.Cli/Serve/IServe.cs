@@ -14,4 +14,5 @@ internal interface IServe
 /// <param name="Postgres">A connection string; null for the SQLite database of the home.</param>
 /// <param name="Executions">How many may run at once; null for the number of processors.</param>
 /// <param name="Config">The file of settings; null for <c>server.yaml</c> of the home, if there is one.</param>
-internal sealed record ServeRequest(IReadOnlyList<string> Urls, string? Postgres, int? Executions, string? Config);
+/// <param name="Announce">Where other nodes reach it; null for where it listens.</param>
+internal sealed record ServeRequest(IReadOnlyList<string> Urls, string? Postgres, int? Executions, string? Config, string? Announce = null);

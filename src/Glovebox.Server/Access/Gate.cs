@@ -13,6 +13,9 @@ internal sealed class Gate(ITokenAccess tokens, bool loopback, TimeProvider cloc
 {
     private readonly TokenMemory _memory = new(tokens, clock);
 
+    /// <summary>Whose token the request came with; null when it needed none.</summary>
+    public static TokenSummary? HolderOf(HttpContext http) => http.Items[typeof(TokenSummary)] as TokenSummary;
+
     public async Task CheckAsync(HttpContext http, RequestDelegate next)
     {
         RefuseOtherOrigins(http.Request);
@@ -29,6 +32,7 @@ internal sealed class Gate(ITokenAccess tokens, bool loopback, TimeProvider cloc
         if (await _memory.AnyAsync(http.RequestAborted) || !loopback)
         {
             var holder = await HolderAsync(http);
+            http.Items[typeof(TokenSummary)] = holder;
             // A route that does not exist is said to be so to whoever may read.
             var needed = http.GetEndpoint()?.Metadata.GetMetadata<Needs>()?.Role ?? TokenRole.Reader;
             if (holder.Role < needed)
@@ -49,7 +53,7 @@ internal sealed class Gate(ITokenAccess tokens, bool loopback, TimeProvider cloc
     }
 
     /// <summary>Bearer, and Basic for clients that know nothing else: its password is the token.</summary>
-    private static string? TokenOf(HttpRequest request)
+    internal static string? TokenOf(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
         if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return header[7..].Trim();

@@ -1,16 +1,14 @@
-using Glovebox.Api.Jobs;
-
 namespace Glovebox.Server.Executions;
 
 /// <summary>From a log to whoever reads it, piece by piece.</summary>
 internal static class LogCopy
 {
-    public static async Task CopyAsync(IJobs jobs, LogRequest log, Stream to, CancellationToken cancellation)
+    public static async Task CopyAsync(LogRequest log, Stream to, CancellationToken cancellation)
     {
         var at = log.Position;
         while (true)
         {
-            var piece = await jobs.ReadLogAsync(log.Execution.Id, log.Stream, at, log.Follow, cancellation);
+            var piece = await log.Jobs.ReadLogAsync(log.Execution.Id, log.Stream, at, log.Follow, cancellation);
             if (!piece.Bytes.IsEmpty)
             {
                 await to.WriteAsync(piece.Bytes, cancellation);

@@ -13,7 +13,7 @@ namespace Glovebox.Server.Executions;
 /// The log of an execution: whole, from a position on, live, in pieces, or as server-sent events. One piece is held at a time, and the next is
 /// read when the client has taken it.
 /// </summary>
-internal sealed class LogEndpoint(IJobs jobs, TimeProvider clock, CancellationToken stopping)
+internal sealed class LogEndpoint(ServerParts parts, Reach reach, CancellationToken stopping)
 {
     public const string Position = "Glovebox-Log-Position", Ended = "Glovebox-Log-Ended", ExitCode = "Glovebox-Exit-Code";
 
@@ -24,11 +24,12 @@ internal sealed class LogEndpoint(IJobs jobs, TimeProvider clock, CancellationTo
     {
         var ask = new Ask(http);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
-        var execution = await jobs.ShowExecutionAsync(ask.Part("id"), ending.Token);
+        var execution = await parts.Jobs.ShowExecutionAsync(ask.Part("id"), ending.Token);
+        if (ask.Flag("redirect") && await reach.RedirectAsync(http, execution.Id)) return;
         var events = http.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
         var from = ask.Whole("position", 0, long.MaxValue) ?? 0;
         if (events && long.TryParse(http.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var last)) from = last;
-        var log = new LogRequest(execution, StreamOf(ask.Text("stream")), from, ask.Flag("follow"));
+        var log = new LogRequest(await reach.OfAsync(http, execution.Id, ending.Token), execution, StreamOf(ask.Text("stream")), from, ask.Flag("follow"));
         if (ask.Flag("piece")) await PieceAsync(http, log, ending.Token);
         else if (events) await EventsAsync(http, log, ending.Token);
         else await BytesAsync(http, log, ending.Token);
@@ -48,12 +49,12 @@ internal sealed class LogEndpoint(IJobs jobs, TimeProvider clock, CancellationTo
 
     private async Task<LogPiece> NextAsync(LogRequest log, CancellationToken cancellation)
     {
-        if (!log.Follow) return await jobs.ReadLogAsync(log.Execution.Id, log.Stream, log.Position, wait: false, cancellation);
+        if (!log.Follow) return await log.Jobs.ReadLogAsync(log.Execution.Id, log.Stream, log.Position, wait: false, cancellation);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var timer = clock.CreateTimer(_ => patience.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
+        using var timer = parts.Clock.CreateTimer(_ => patience.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
         try
         {
-            return await jobs.ReadLogAsync(log.Execution.Id, log.Stream, log.Position, wait: true, patience.Token);
+            return await log.Jobs.ReadLogAsync(log.Execution.Id, log.Stream, log.Position, wait: true, patience.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -67,21 +68,24 @@ internal sealed class LogEndpoint(IJobs jobs, TimeProvider clock, CancellationTo
         response.ContentType = "application/octet-stream";
         response.Headers.XContentTypeOptions = "nosniff";
         if (log.Execution.Status.IsFinal()) await TellExitAsync(http, log.Execution.Id, cancellation);
+        // Before the answer begins: a log that cannot be had is refused in words.
+        var first = await log.Jobs.ReadLogAsync(log.Execution.Id, log.Stream, log.Position, wait: false, cancellation);
         await response.StartAsync(cancellation);
+        await response.Body.WriteAsync(first.Bytes, cancellation);
         await response.Body.FlushAsync(cancellation);
-        await LogCopy.CopyAsync(jobs, log, response.Body, cancellation);
+        if (!first.Ended) await LogCopy.CopyAsync(log with { Position = first.Position }, response.Body, cancellation);
     }
 
     /// <summary>Each message is a JSON text, since a bare carriage return would end a line of the stream; bytes that are no UTF-8 read U+FFFD.</summary>
     private async Task EventsAsync(HttpContext http, LogRequest log, CancellationToken cancellation)
     {
-        var events = new EventStream(http, clock);
+        var events = new EventStream(http, parts.Clock);
         await events.StartAsync(cancellation);
         var decoder = Encoding.UTF8.GetDecoder();
         var at = log.Position;
         while (true)
         {
-            var piece = await events.WaitAsync(jobs.ReadLogAsync(log.Execution.Id, log.Stream, at, wait: true, cancellation), cancellation);
+            var piece = await events.WaitAsync(log.Jobs.ReadLogAsync(log.Execution.Id, log.Stream, at, wait: true, cancellation), cancellation);
             var characters = new char[Encoding.UTF8.GetMaxCharCount(piece.Bytes.Length)];
             var count = decoder.GetChars(piece.Bytes.Span, characters, flush: piece.Ended);
             at = piece.Position;
@@ -89,14 +93,14 @@ internal sealed class LogEndpoint(IJobs jobs, TimeProvider clock, CancellationTo
             if (piece.Ended) break;
         }
 
-        var ended = await jobs.ShowExecutionAsync(log.Execution.Id, cancellation);
+        var ended = await parts.Jobs.ShowExecutionAsync(log.Execution.Id, cancellation);
         var code = ended.ExitCode is { } exit ? $",\"exitCode\":{Text(exit)}" : "";
         await events.SendAsync(Text(at), "end", $"{{\"status\":\"{ended.Status.Word()}\"{code}}}", cancellation);
     }
 
     private async Task TellExitAsync(HttpContext http, string id, CancellationToken cancellation)
     {
-        if ((await jobs.ShowExecutionAsync(id, cancellation)).ExitCode is { } code) http.Response.Headers[ExitCode] = Text(code);
+        if ((await parts.Jobs.ShowExecutionAsync(id, cancellation)).ExitCode is { } code) http.Response.Headers[ExitCode] = Text(code);
     }
 
     private static LogStream StreamOf(string? text) => text switch
@@ -112,4 +116,5 @@ internal sealed class LogEndpoint(IJobs jobs, TimeProvider clock, CancellationTo
 }
 
 /// <summary>Which log, and from where.</summary>
-internal sealed record LogRequest(JobExecution Execution, LogStream Stream, long Position = 0, bool Follow = false);
+/// <param name="Jobs">Who has it.</param>
+internal sealed record LogRequest(IJobs Jobs, JobExecution Execution, LogStream Stream, long Position = 0, bool Follow = false);

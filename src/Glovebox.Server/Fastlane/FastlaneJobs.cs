@@ -1,27 +1,28 @@
 using System.Text.Json.Nodes;
 using Glovebox.Api;
 using Glovebox.Api.Jobs;
+using Glovebox.Server.Executions;
 using Glovebox.Server.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Glovebox.Server.Fastlane;
 
 /// <summary>One job, one execution, and what may be done with them.</summary>
-internal sealed class FastlaneJobs(IJobs jobs, FastlaneFind find)
+internal sealed class FastlaneJobs(IJobs jobs, FastlaneFind find, Reach reach)
 {
     private const int Shown = 20;
 
     /// <summary>Bytes of each stream that are shown inside JSON: of one execution, and of each in a list.</summary>
     private const int Log = 1 << 20, ListedLog = 1 << 16;
 
-    private readonly LogText _logs = new(jobs);
+    private readonly LogText _logs = new(reach);
 
     public async Task ShowAsync(HttpContext http)
     {
         var (job, links) = (await find.JobAsync(http), new Links(http));
         var executions = new JsonArray();
         foreach (var execution in await find.LastAsync(job, Shown, http.RequestAborted))
-            executions.Add(await ExecutionAsync(job, execution, [], links, ListedLog, http.RequestAborted));
+            executions.Add(await ExecutionAsync(http, job, execution, [], links, ListedLog));
         await Reply.JsonAsync(http, new JsonObject
         {
             ["task"] = Task(job, links),
@@ -51,7 +52,7 @@ internal sealed class FastlaneJobs(IJobs jobs, FastlaneFind find)
         {
             ["task"] = Task(job, links),
             ["job"] = new JsonObject { ["id"] = job.Id, ["url"] = links.Job(job.Task, job.Id) },
-            ["execution"] = await ExecutionAsync(job, execution, deliveries, links, Log, http.RequestAborted),
+            ["execution"] = await ExecutionAsync(http, job, execution, deliveries, links, Log),
         });
     }
 
@@ -85,10 +86,10 @@ internal sealed class FastlaneJobs(IJobs jobs, FastlaneFind find)
     private static JsonObject Task(Job job, Links links) => new() { ["id"] = job.Task, ["url"] = links.Task(job.Task) };
 
     private async Task<JsonObject> ExecutionAsync(
-        Job job, JobExecution execution, IReadOnlyList<Delivery> deliveries, Links links, int most, CancellationToken cancellation)
+        HttpContext http, Job job, JobExecution execution, IReadOnlyList<Delivery> deliveries, Links links, int most)
     {
         var (host, port) = DockerHost.Of(execution.Resource);
-        var error = await _logs.ReadAsync(execution, LogStream.Stderr, most, cancellation);
+        var error = await _logs.ReadAsync(http, execution, LogStream.Stderr, most);
         return new JsonObject
         {
             ["executionId"] = execution.Id,
@@ -107,7 +108,7 @@ internal sealed class FastlaneJobs(IJobs jobs, FastlaneFind find)
             },
             ["status"] = FastlaneWords.Status(execution.Status),
             ["exitCode"] = execution.ExitCode,
-            ["log"] = await _logs.ReadAsync(execution, LogStream.Stdout, most, cancellation),
+            ["log"] = await _logs.ReadAsync(http, execution, LogStream.Stdout, most),
             // fastlane wrote its own complaints there too: a job that never started has no other place for them.
             ["error"] = execution.Error is null ? error : error.Length == 0 ? execution.Error : $"{error}\n{execution.Error}",
             ["url"] = links.Execution(job.Task, job.Id, execution.Id),

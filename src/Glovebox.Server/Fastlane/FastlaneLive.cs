@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Glovebox.Api;
 using Glovebox.Api.Jobs;
+using Glovebox.Server.Executions;
 using Microsoft.AspNetCore.Http;
 
 namespace Glovebox.Server.Fastlane;
@@ -11,7 +12,7 @@ namespace Glovebox.Server.Fastlane;
 /// Output while the job runs: a WebSocket that sends it as text, and a page that shows it. It is closed with the reason <c>done</c> when the
 /// execution has ended, and <c>retry</c> when there is nothing to read yet or the server stops.
 /// </summary>
-internal sealed class FastlaneLive(IJobs jobs, FastlaneFind find, TimeProvider clock, CancellationToken stopping)
+internal sealed class FastlaneLive(ServerParts parts, FastlaneFind find, Reach reach, CancellationToken stopping)
 {
     /// <summary>How long a client may take to say goodbye.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -35,20 +36,20 @@ internal sealed class FastlaneLive(IJobs jobs, FastlaneFind find, TimeProvider c
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         var gone = WatchAsync(socket, ending);
-        var reason = execution is not null && await SendAsync(socket, execution, ending.Token) ? "done" : "retry";
+        var reason = execution is not null && await SendAsync(http, socket, execution, ending.Token) ? "done" : "retry";
         await CloseAsync(socket, reason);
-        await Task.WhenAny(gone, Task.Delay(Patience, clock, CancellationToken.None));
+        await Task.WhenAny(gone, Task.Delay(Patience, parts.Clock, CancellationToken.None));
     }
 
     /// <returns>False when it was broken off.</returns>
-    private async Task<bool> SendAsync(WebSocket socket, JobExecution execution, CancellationToken cancellation)
+    private async Task<bool> SendAsync(HttpContext http, WebSocket socket, JobExecution execution, CancellationToken cancellation)
     {
         try
         {
             // Its clients expect the code first of what has ended already, and read on.
             if (execution.Status.IsFinal()) await SendAsync(socket, $"EXIT CODE: {Code(execution)}\n", cancellation);
-            await CopyAsync(socket, execution.Id, cancellation);
-            var ended = await jobs.ShowExecutionAsync(execution.Id, cancellation);
+            await CopyAsync(await reach.OfAsync(http, execution.Id, cancellation), socket, execution.Id, cancellation);
+            var ended = await parts.Jobs.ShowExecutionAsync(execution.Id, cancellation);
             if (!execution.Status.IsFinal()) await SendAsync(socket, $"\nEXIT CODE: {Code(ended)}\n", cancellation);
             if (ended.Error is { } error) await SendAsync(socket, $"{error}\n", cancellation);
             return true;
@@ -59,7 +60,7 @@ internal sealed class FastlaneLive(IJobs jobs, FastlaneFind find, TimeProvider c
         }
     }
 
-    private async Task CopyAsync(WebSocket socket, string id, CancellationToken cancellation)
+    private static async Task CopyAsync(IJobs jobs, WebSocket socket, string id, CancellationToken cancellation)
     {
         var decoder = Encoding.UTF8.GetDecoder();
         for (long at = 0; ;)

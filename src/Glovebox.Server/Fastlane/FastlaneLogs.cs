@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Glovebox.Server.Fastlane;
 
 /// <summary>What was printed so far (fastlane: nothing before the end), as bytes, of any size.</summary>
-internal sealed class FastlaneLogs(IJobs jobs, FastlaneFind find)
+internal sealed class FastlaneLogs(FastlaneFind find, Reach reach)
 {
     private static readonly byte[] Separator = "\n-=-\n"u8.ToArray();
 
@@ -23,10 +23,11 @@ internal sealed class FastlaneLogs(IJobs jobs, FastlaneFind find)
         http.Response.Headers["Fastlane-Exit-Code"] = execution.ExitCode?.ToString() ?? "None";
         http.Response.ContentType = "text/plain; charset=utf-8";
         http.Response.Headers.XContentTypeOptions = "nosniff";
+        var jobs = await reach.OfAsync(http, execution.Id, http.RequestAborted);
         foreach (var stream in streams)
         {
             if (stream != streams[0]) await http.Response.Body.WriteAsync(Separator, http.RequestAborted);
-            await LogCopy.CopyAsync(jobs, new LogRequest(execution, stream), http.Response.Body, http.RequestAborted);
+            await LogCopy.CopyAsync(new LogRequest(jobs, execution, stream), http.Response.Body, http.RequestAborted);
         }
     }
 }

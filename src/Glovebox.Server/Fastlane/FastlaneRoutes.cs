@@ -1,4 +1,5 @@
 using Glovebox.Api.Access;
+using Glovebox.Server.Executions;
 using Glovebox.Server.Http;
 
 namespace Glovebox.Server.Fastlane;
@@ -15,11 +16,12 @@ internal static class FastlaneRoutes
     public static IEnumerable<Route> All(ServerParts parts, CancellationToken stopping)
     {
         var find = new FastlaneFind(parts.Jobs);
+        var reach = new Reach(parts);
         var submit = new FastlaneSubmit(parts);
         var tasks = new FastlaneTasks(parts.Jobs);
-        var jobs = new FastlaneJobs(parts.Jobs, find);
-        var logs = new FastlaneLogs(parts.Jobs, find);
-        var live = new FastlaneLive(parts.Jobs, find, parts.Clock, stopping);
+        var jobs = new FastlaneJobs(parts.Jobs, find, reach);
+        var logs = new FastlaneLogs(find, reach);
+        var live = new FastlaneLive(parts, find, reach, stopping);
         var state = new FastlaneState(parts);
         return
         [

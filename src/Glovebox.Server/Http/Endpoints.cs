@@ -30,7 +30,7 @@ internal static class Endpoints
         [
             .. new JobEndpoints(parts.Jobs, parts.Clock).Routes(),
             .. new TaskEndpoints(parts.Jobs).Routes(),
-            .. new ExecutionEndpoints(parts.Jobs, parts.Clock, stopping).Routes(),
+            .. new ExecutionEndpoints(parts, stopping).Routes(),
             .. new ScheduleEndpoints(parts.Jobs).Routes(),
             .. new EventEndpoints(parts.Jobs, parts.Clock, stopping).Routes(),
             .. new StatusEndpoints(parts.Jobs).Routes(),

@@ -64,6 +64,7 @@ internal static class Cancellation
         var executions = await sql.ReadAsync("select id from executions where job_id = @id order by number", r => r.Text(0), ("id", id));
         await sql.RunAsync("delete from executions where job_id = @id", ("id", id));
         await sql.RunAsync("delete from jobs where id = @id", ("id", id));
+        change.Count(job.Task, -1);
         change.Tell("job.removed", now ?? job.ModifiedAt, job.Task, id);
         return executions;
     }

@@ -9,6 +9,7 @@ public sealed class Change(SqlSession sql)
     private static readonly string[] Columns = ["id", "kind", "at", "task", "job_id", "execution_id", "status"];
 
     private readonly List<object?[]> _events = [];
+    private readonly SortedDictionary<string, long> _jobs = new(StringComparer.Ordinal);
 
     public SqlSession Sql { get; } = sql;
 
@@ -22,6 +23,9 @@ public sealed class Change(SqlSession sql)
 
     internal void Signal(JobSignals signals) => Signals |= signals;
 
+    /// <summary>A task has so many jobs more.</summary>
+    internal void Count(string task, long jobs) => _jobs[task] = _jobs.GetValueOrDefault(task) + jobs;
+
     internal void Tell(string kind, DateTimeOffset at, string? task, string? job = null, string? execution = null, string? status = null)
     {
         _events.Add([(long)_events.Count, kind, at, task, job, execution, status]);
@@ -33,6 +37,16 @@ public sealed class Change(SqlSession sql)
     internal void Tell(string kind, DateTimeOffset at, JobExecution execution) =>
         Tell(kind, at, execution.Task, execution.JobId, execution.Id, Wire.Of(execution.Status));
 
-    /// <summary>Writes the events: the last thing before the commit.</summary>
-    public Task CompleteAsync() => SqlInsert.RunAsync(Sql, "events", Columns, _events, Sql.Dialect.EventId);
+    /// <summary>Writes counts and events: the last thing before the commit.</summary>
+    public async Task CompleteAsync()
+    {
+        foreach (var (task, jobs) in _jobs)
+            await Sql.RunAsync(
+                $"""
+                 insert into job_counts (task, shard, jobs) values (@task, {Sql.Dialect.Shard}, @jobs)
+                 on conflict (task, shard) do update set jobs = job_counts.jobs + excluded.jobs
+                 """,
+                ("task", task), ("jobs", jobs));
+        await SqlInsert.RunAsync(Sql, "events", Columns, _events, Sql.Dialect.EventId);
+    }
 }

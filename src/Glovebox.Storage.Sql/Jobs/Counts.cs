@@ -11,7 +11,7 @@ internal static class Counts
         var whole = (await sql.ReadAsync(
             $"""
              select (select count(*) from tasks),
-                    (select count(*) from jobs),
+                    (select cast(coalesce(sum(jobs), 0) as bigint) from job_counts),
                     (select count(*) from executions where status = 'queued' and available_at <= @now),
                     (select count(*) from executions where status = 'queued' and available_at > @now),
                     (select count(*) from executions where {ExecutionTable.IsActive}),

@@ -71,13 +71,18 @@ internal sealed class JobCondition(SqlDialect dialect)
         // The whole spec takes long to parse, and what users look for is mostly theirs.
         var metadata = path is ["spec", "metadata", _, ..];
         var column = metadata ? "j.metadata" : path[0] == "schedule" ? "j.schedule" : "j.spec";
+        // Most documents do not hold the word at all, which is found out without parsing them.
+        var first = sign == Operator.Equal && constant.Text is { } word && IsPlain(word) ? $"{dialect.Holds(column, parameters.Add(word))} and " : "";
         var name = parameters.Add(dialect.Path([.. path.Skip(metadata ? 2 : 1)]));
         if (sign == Operator.Contains || constant.Text is not null)
-            return Test(dialect.Json(column, name, JsonKind.Text), sign, ConditionSql.TextOf(constant), parameters);
+            return $"({first}{Test(dialect.Json(column, name, JsonKind.Text), sign, ConditionSql.TextOf(constant), parameters)})";
         return constant.Number is { } number
             ? Test(dialect.Json(column, name, JsonKind.Number), sign, number, parameters)
             : Test(dialect.Json(column, name, JsonKind.Truth), sign, constant.Truth == true ? 1L : 0L, parameters);
     }
+
+    /// <summary>Whether a text is in JSON as it is, however it is encoded.</summary>
+    private static bool IsPlain(string text) => text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '-' or '_' or '.' or ':' or ',');
 
     private string Test(string value, Operator sign, object constant, SqlParameters parameters) =>
         ConditionSql.Test(value, sign, constant, parameters, dialect.Holds);

@@ -7,6 +7,9 @@ namespace Glovebox.Storage.Sql.Jobs;
 /// <summary>Tasks, jobs, executions and events.</summary>
 public sealed class SqlJobStore(IJobDatabase database) : IJobStore
 {
+    public Task<string> IdentifyAsync(CancellationToken cancellation) =>
+        database.ReadAsync(async sql => (await sql.FirstAsync("select id from store", r => r.Text(0)))!, cancellation);
+
     public Task<SubmittedJob> SubmitAsync(NewJob job, CancellationToken cancellation)
     {
         var definition = new JobDefinition(job.Job);
@@ -36,6 +39,9 @@ public sealed class SqlJobStore(IJobDatabase database) : IJobStore
 
     public Task<IReadOnlyList<JobExecution>> FindExecutionsAsync(string part, int limit, CancellationToken cancellation) => database.ReadAsync(
         sql => Lists.FindAsync(sql, $"select {ExecutionTable.All} from executions e", "e.id", part, limit, ExecutionTable.Read), cancellation);
+
+    public Task<string?> MachineOfAsync(string executionId, CancellationToken cancellation) =>
+        database.ReadAsync(sql => sql.FirstAsync("select machine from executions where id = @id", r => r.TextOrNull(0), ("id", executionId)), cancellation);
 
     public Task<Page<Job>> ListJobsAsync(JobFilter filter, Condition? where, CancellationToken cancellation) =>
         database.ReadAsync(sql => Lists.JobsAsync(sql, filter, where), cancellation);

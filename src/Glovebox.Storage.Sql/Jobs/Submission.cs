@@ -27,6 +27,7 @@ internal static class Submission
         var job = added.Job;
         var row = new JobRow { Id = job.Id, Task = job.Task, Status = job.Status };
         change.Tell("job.submitted", job.CreatedAt, row);
+        change.Count(job.Task, 1);
         var executions = await ExecutionTable.AddAsync(change, row, added.Executions.Select(e => e.Execution), job.CreatedAt);
         await JobTable.AddAsync(change.Sql, job, definition, row.Total);
         if (job.Schedule?.NextAt is not null || job.Spec.ExpiresAt is not null) change.Signal(JobSignals.Times);

@@ -9,7 +9,7 @@ namespace Glovebox.Storage.Sql.Jobs;
 internal static class TaskTable
 {
     public const string All =
-        "t.name, t.definition, t.created_at, t.modified_at, (select count(*) from jobs j where j.task = t.name), t.version";
+        "t.name, t.definition, t.created_at, t.modified_at, (select cast(coalesce(sum(c.jobs), 0) as bigint) from job_counts c where c.task = t.name), t.version";
 
     private static readonly string Default = JsonSerializer.Serialize(new TaskDefinition(), JobsJson.Default.TaskDefinition);
 

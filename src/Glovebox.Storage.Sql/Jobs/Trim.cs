@@ -16,6 +16,7 @@ internal static class Trim
         foreach (var (table, key, which) in old)
             await change.Sql.RunAsync(
                 $"delete from {table} where {key} in (select {key} from {table} where {which} order by {key} limit {Some})", ("before", before));
+        if (change.Sql.Dialect.Merge is { } merge) await change.Sql.RunAsync(merge);
         return true;
     }
 }

@@ -10,6 +10,7 @@ namespace Glovebox.Files;
 public sealed class FileLock : IDisposable
 {
     private const int Shared = 1, Exclusive = 2, NonBlocking = 4;
+    private const int LongestNote = 256;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2), LongestPause = TimeSpan.FromMilliseconds(100);
 
@@ -46,6 +47,19 @@ public sealed class FileLock : IDisposable
             if (TryAcquire(path, shared) is { } held) return held;
             await Task.Delay(pause, time, cancellation);
         }
+    }
+
+    /// <summary>Leaves a word in the file, for whoever finds it; once.</summary>
+    public void Note(string word) => RandomAccess.Write(_file, System.Text.Encoding.UTF8.GetBytes(word), fileOffset: 0);
+
+    /// <summary>What the holder, alive or not, has left; null when there is no file. It can be read while the lock is held.</summary>
+    public static string? NoteOf(string path)
+    {
+        using var folder = Folder.Open(System.IO.Path.GetDirectoryName(path)!);
+        using var file = folder.TryOpenFile(PathBytes.FromText(System.IO.Path.GetFileName(path)), out _);
+        if (file is null) return null;
+        Span<byte> word = stackalloc byte[LongestNote];
+        return System.Text.Encoding.UTF8.GetString(word[..FileContent.Fill(file, word, path)]);
     }
 
     private static unsafe SafeFileHandle Open(string path)

@@ -4,6 +4,7 @@ using Glovebox.Api.Runs;
 using Glovebox.Api.Storage;
 using Glovebox.Files;
 using Glovebox.Home;
+using Glovebox.Jobs.Nodes;
 using Glovebox.Runs;
 
 namespace Glovebox.Garbage;
@@ -24,7 +25,7 @@ public sealed class GarbageFeature(GloveboxHome home, IRunStore store, IReadOnly
         var open = (await store.ListOpenAsync(cancellation)).Select(o => o.Run.Id).ToHashSet(StringComparer.Ordinal);
         var all = await store.ListAsync(new RunFilter(), null, cancellation);
         var forgotten = all.Where((run, place) => IsForgotten(run, place, request) && !open.Contains(run.Id)).ToList();
-        var kept = KeptBy(all.Except(forgotten));
+        var kept = KeptBy(all.Except(forgotten), OpenExecutions.Needs(home));
         var found = forgotten.Select(run => new Freeable(RunsKind, run.Id, DiskUse.Of(Path.Combine(home.Runs, run.Id)), static () => { })).ToList();
         foreach (var collector in collectors)
         {
@@ -60,7 +61,7 @@ public sealed class GarbageFeature(GloveboxHome home, IRunStore store, IReadOnly
         return beyond && old;
     }
 
-    private static Kept KeptBy(IEnumerable<Run> runs)
+    private static Kept KeptBy(IEnumerable<Run> runs, IEnumerable<(string Environment, string Image)> boxes)
     {
         var kept = new Kept(Set(), Set(), Set(), Set());
         foreach (var run in runs)
@@ -70,6 +71,12 @@ public sealed class GarbageFeature(GloveboxHome home, IRunStore store, IReadOnly
             if (run.TreeAfter is { } after) ((HashSet<string>)kept.Trees).Add(after);
             ((HashSet<string>)kept.Environments).Add(run.Environment.Digest);
             ((HashSet<string>)kept.Images).Add(run.Image);
+        }
+
+        foreach (var (environment, image) in boxes)
+        {
+            ((HashSet<string>)kept.Environments).Add(environment);
+            ((HashSet<string>)kept.Images).Add(image);
         }
 
         return kept;

@@ -15,7 +15,7 @@ public interface ICollector
 /// <param name="Free">Removes it; nothing when it has gone already.</param>
 public sealed record Freeable(string Kind, string Name, long Bytes, Action Free);
 
-/// <summary>What the kept runs need.</summary>
+/// <summary>What the kept runs, and the boxes of jobs, need.</summary>
 /// <param name="Trees">Ids of trees, before and after.</param>
 /// <param name="Environments">Digests of environments' locks.</param>
 /// <param name="Images">Digests of images.</param>

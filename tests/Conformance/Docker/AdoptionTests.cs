@@ -37,7 +37,7 @@ public abstract class ContainerAdoptionSuite(Engines engines, string name) : IAs
         using var host = await StartAsync($"printf 'a\\377\\n'; echo err >&2; {UntilTold}; printf 'z\\200'; exit 7");
         await host.KillAsync();
         await using var instance = await AdoptAsync(host);
-        Assert.Contains(host.Id, (await _backend!.ListRunningAsync(TestContext.Current.CancellationToken)).Select(container => container.Id));
+        Assert.Contains(host.Id, (await _backend!.ListAsync(TestContext.Current.CancellationToken)).Select(container => container.Id));
         File.WriteAllText(Path.Combine(host.Root, "tree", "go"), "");
         var outcome = await instance!.WaitAsync(CancellationToken.None);
         Assert.Equal(7, outcome.ExitCode);

@@ -141,10 +141,10 @@ public abstract class ContainerHostSuite(Engines engines, string name) : IAsyncL
         Assert.Equal(FailureClass.Lost, (await instance.WaitAsync(CancellationToken.None)).Failure);
         await instance.DisposeAsync();
         // Nobody could remove it; it is found by its label.
-        var left = Assert.Single(await _backend!.ListRunningAsync(TestContext.Current.CancellationToken), container => container.Id == _box.Id);
+        var left = Assert.Single(await _backend!.ListAsync(TestContext.Current.CancellationToken), container => container.Id == _box.Id);
         Assert.Equal(_box.State, left.StateDirectory);
-        await _backend.RemoveAsync(left, TestContext.Current.CancellationToken);
-        Assert.DoesNotContain(left.Id, (await _backend.ListRunningAsync(TestContext.Current.CancellationToken)).Select(container => container.Id));
+        await _backend.RemoveAsync(left.Id, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(left.Id, (await _backend.ListAsync(TestContext.Current.CancellationToken)).Select(container => container.Id));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public abstract class ContainerHostSuite(Engines engines, string name) : IAsyncL
         var outcome = await RunAsync(_backend!, request);
         Assert.Equal((ExecutionState.Failed, FailureClass.OutOfDisk), (outcome.State, outcome.Failure));
         Assert.Contains("/dev/full", outcome.Message);
-        Assert.DoesNotContain(_box.Id, (await _backend!.ListRunningAsync(TestContext.Current.CancellationToken)).Select(container => container.Id));
+        Assert.DoesNotContain(_box.Id, (await _backend!.ListAsync(TestContext.Current.CancellationToken)).Select(container => container.Id));
     }
 
     [Fact]

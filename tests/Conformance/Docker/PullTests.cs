@@ -8,6 +8,7 @@ namespace Glovebox.Tests.Conformance.Docker;
 /// <summary>Images from a registry that asks who one is.</summary>
 public abstract class PullSuite(Engines engines, string name) : IAsyncLifetime
 {
+    private int _noted;
     private readonly TestBox _box = new(isolated: true);
     private TestEngine? _engine;
     private TestRegistry? _registry;
@@ -45,7 +46,10 @@ public abstract class PullSuite(Engines engines, string name) : IAsyncLifetime
     {
         await _engine!.PublishAsync(_registry!, Image, "first");
         using var backend = Backend(_registry!.Right);
-        Assert.Null(await backend.PullAsync(Named(Image, PullPolicy.Always), TestContext.Current.CancellationToken));
+        Assert.Null(await backend.PullAsync(Named(Image, PullPolicy.Always), Noted, TestContext.Current.CancellationToken));
+        Assert.Equal(1, _noted);
+        Assert.Null(await backend.PullAsync(Named(Image, PullPolicy.Missing), Noted, TestContext.Current.CancellationToken));
+        Assert.Equal(1, _noted);
         Assert.Equal("first\n", await EditionAsync(backend, PullPolicy.Never));
     }
 
@@ -56,7 +60,7 @@ public abstract class PullSuite(Engines engines, string name) : IAsyncLifetime
         foreach (var logins in (Dictionary<string, RegistryLogin>[])[_registry!.Wrong, []])
         {
             using var backend = Backend(logins);
-            var failure = await backend.PullAsync(Named(Image, PullPolicy.Missing), TestContext.Current.CancellationToken);
+            var failure = await backend.PullAsync(Named(Image, PullPolicy.Missing), Noted, TestContext.Current.CancellationToken);
             Assert.Equal(125, failure!.ExitCode);
             Assert.Contains($"'{Image}'", failure.Message);
             Assert.Contains($"login for '{_registry.Host}'", failure.Message);
@@ -71,6 +75,12 @@ public abstract class PullSuite(Engines engines, string name) : IAsyncLifetime
         var failure = (await backend.StartAsync(Request(PullPolicy.Missing), TestContext.Current.CancellationToken)).Failure;
         Assert.Equal(125, failure!.ExitCode);
         Assert.Contains($"'{Image}'", failure.Message);
+    }
+
+    private Task Noted()
+    {
+        _noted++;
+        return Task.CompletedTask;
     }
 
     private DockerBackend Backend(Dictionary<string, RegistryLogin> logins) =>

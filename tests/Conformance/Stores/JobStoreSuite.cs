@@ -34,6 +34,35 @@ public abstract class JobStoreSuite(StoreSite site) : JobSuite(site)
     }
 
     [Fact]
+    public async Task A_store_has_one_identity_for_all_who_open_it()
+    {
+        var mine = await Jobs.IdentifyAsync(None);
+        Assert.Equal(32, mine.Length);
+        Assert.Equal(mine, await (await Site.OpenAsync()).Jobs.IdentifyAsync(None));
+    }
+
+    [Fact]
+    public async Task Jobs_are_counted_as_they_come_and_go_whoever_brings_them()
+    {
+        var other = await Site.OpenAsync();
+        var made = await Task.WhenAll(Enumerable.Range(0, 30).Select(i =>
+            (i % 2 == 0 ? Jobs : other.Jobs).SubmitAsync(NewJob(i % 3 == 0 ? "a" : "b", Spec()), None)));
+        await Jobs.SubmitAsync(NewJob("a", Spec(), id: made[0].Job.Id, replace: true), None);
+        foreach (var one in made.Take(4))
+        {
+            await other.Jobs.CancelJobAsync(one.Job.Id, Now, None);
+            await Jobs.RemoveJobAsync(one.Job.Id, None);
+        }
+
+        foreach (var trimmed in new[] { false, true })
+        {
+            if (trimmed) await Jobs.TrimAsync(Now.AddDays(-1), None);
+            Assert.Equal([("a", 8L), ("b", 18L)], (await Jobs.ListTasksAsync(new TaskFilter(), None)).Items.Select(t => (t.Name, t.Jobs)));
+            Assert.Equal(26, (await Jobs.CountAsync(Now, None)).Jobs);
+        }
+    }
+
+    [Fact]
     public async Task An_idempotency_key_stands_for_the_first_submit_and_for_no_other_content()
     {
         var first = await Jobs.SubmitAsync(NewJob("train", Spec(), key: "k'%"), None);

@@ -78,7 +78,7 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     /// <summary>Tables of a name of their own.</summary>
     public string Connection(string schema) =>
-        $"Host={Path.Combine(Folder, "data")};Username=glovebox;Database=postgres;Search Path={schema};Maximum Pool Size=20;Timeout=30";
+        $"Host={Path.Combine(Folder, "data")};Username=glovebox;Database=postgres;Search Path={schema};Maximum Pool Size=20;Timeout=30;Command Timeout=30";
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using Glovebox.Api;
 using Glovebox.Api.Jobs;
 using Glovebox.Jobs.Stores;
+using Glovebox.Storage.Postgres;
 using Glovebox.Storage.Postgres.Jobs;
 using Glovebox.Storage.Sql.Jobs;
 
@@ -25,6 +26,16 @@ public sealed class PostgresOutageTests() : JobSuite(new PostgresSite())
             Assert.Contains("127.0.0.1:1/jobs", refusal.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("hunter2", refusal.ToString(), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void A_server_that_is_silent_is_given_up_soon_unless_the_connection_string_says_otherwise()
+    {
+        var plain = new Npgsql.NpgsqlConnectionStringBuilder(new PostgresServer("Host=h").Source.ConnectionString);
+        var asked = new Npgsql.NpgsqlConnectionStringBuilder(new PostgresServer("Host=h;Timeout=77;CommandTimeout=78;Keepalive=0").Source.ConnectionString);
+
+        Assert.Equal((5, 10, 5), (plain.Timeout, plain.CommandTimeout, plain.KeepAlive));
+        Assert.Equal((77, 78, 0), (asked.Timeout, asked.CommandTimeout, asked.KeepAlive));
     }
 
     [Fact]

@@ -7,6 +7,8 @@ internal sealed class Nodes(string folder, string connection, int executions) : 
 {
     private readonly Dictionary<int, Served> _served = [];
 
+    public string Connection => connection;
+
     /// <summary>Where jobs leave their marks.</summary>
     public string Marks { get; } = Directory.CreateDirectory(Path.Combine(folder, "marks")).FullName;
 

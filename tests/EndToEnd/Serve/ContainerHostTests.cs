@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Glovebox.Backends.Docker;
 using Glovebox.Tests.Conformance.Docker;
+using Glovebox.Tests.Conformance.Stores;
 using Glovebox.Tests.EndToEnd.Harness;
 
 namespace Glovebox.Tests.EndToEnd.Serve;
@@ -134,7 +136,29 @@ public sealed class ContainerHostTests(Engines engines) : Place
         Assert.Equal(Bytes(string.Concat(Enumerable.Range(1, 2000).Select(i => i + "\n"))), await LogAsync(second, execution, "stdout"));
     }
 
-    private async Task<Served> StartAsync(TestEngine[] hosts, int? maxRunning = null)
+    /// <summary>Two servers on one store and one engine; the first one's machine never comes back.</summary>
+    [Fact]
+    public async Task A_container_does_not_outlive_the_record_of_its_loss()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var host = await engines.StartAsync("podman");
+        var store = "postgres:" + (await PostgresCluster.GetAsync()).Connection($"e{Guid.NewGuid():N}");
+        string id;
+        await using (var first = await StartAsync([host], store: store))
+        {
+            id = await SubmitAsync(first, "sleep 600");
+            await JobTests.StartedAsync(first, id);
+            await first.KillAsync();
+        }
+        Glovebox = new Product(Path.Combine(Elsewhere, "another-home"));
+        await using var second = await StartAsync([host], store: store);
+        Assert.Equal("lost", (string?)(await second.WaitAsync(id))["status"]);
+        var execution = await ExecutionAsync(second, id);
+        using var backend = new DockerBackend(new DockerHost { Address = host.Address }, TimeProvider.System);
+        while ((await backend.ListAsync(cancellation)).Any(container => container.Id == $"job-{execution["id"]}")) await Task.Yield();
+    }
+
+    private async Task<Served> StartAsync(TestEngine[] hosts, int? maxRunning = null, string store = "sqlite")
     {
         var settings = Path.Combine(Elsewhere, "server.yaml");
         await File.WriteAllTextAsync(settings, $"""
@@ -144,7 +168,7 @@ public sealed class ContainerHostTests(Engines engines) : Place
                 hosts: [{string.Join(", ", hosts.Select(host => host.Address))}]
                 {(maxRunning is null ? "" : $"maxRunning: {maxRunning}")}
             """, TestContext.Current.CancellationToken);
-        return await Served.StartAsync(Glovebox, Project, "--executions", "4", "--config", settings);
+        return await Served.StartAsync(Glovebox, Project, "--executions", "4", "--config", settings, "--store", store);
     }
 
     private static Task<string> SubmitAsync(Served served, string line, string? image = null) =>

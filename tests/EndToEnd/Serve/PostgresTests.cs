@@ -90,6 +90,65 @@ public sealed class PostgresTests : Place
     }
 
     [Fact]
+    public async Task Every_node_gives_the_log_and_the_outputs_of_every_execution_live()
+    {
+        await using var nodes = await StartAsync(2, executions: 1);
+        var job = await nodes.SubmitAsync(
+            0, "far", "echo kept > out.txt; echo before; until test -e /marks/go; do sleep 0.1; done; echo after; echo bad >&2; exit 3",
+            new() { ["outputs"] = new JsonArray("out.txt") });
+        var started = await nodes[0].HearAsync($"job={job}", "execution.started");
+        var id = (string)started["executionId"]!;
+        var (here, there) = (nodes.Of((await nodes.ExecutionsAsync(job))[0]), 1 - nodes.Of((await nodes.ExecutionsAsync(job))[0]));
+
+        using (var live = await nodes[there].Http.GetAsync(
+            $"/v1/executions/{id}/log?stream=stdout&follow=true", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))
+        using (var lines = new StreamReader(await live.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)))
+        {
+            Assert.Equal("before", await lines.ReadLineAsync(TestContext.Current.CancellationToken));
+            await File.WriteAllTextAsync(Path.Combine(nodes.Marks, "go"), "", TestContext.Current.CancellationToken);
+            Assert.Equal("after", await lines.ReadLineAsync(TestContext.Current.CancellationToken));
+            Assert.Null(await lines.ReadLineAsync(TestContext.Current.CancellationToken));
+        }
+        await nodes[there].WaitAsync(job);
+
+        foreach (var path in (string[])[$"/v1/executions/{id}/log", $"/v1/executions/{id}/outputs/out.txt", $"/tasks/far/jobs/{job}/logs/", $"/tasks/far/jobs/{job}/stderr/"])
+            Assert.Equal(await TextAsync(nodes[here], path), await TextAsync(nodes[there], path));
+        Assert.Equal("bad\n", await TextAsync(nodes[there], $"/tasks/far/jobs/{job}/stderr/"));
+        Assert.Equal("before\nafter\n", (string?)(await nodes[there].GetAsync($"/tasks/far/jobs/{job}/executions/{id}/"))["execution"]!["log"]);
+        using var plain = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = nodes[there].Http.BaseAddress };
+        using var moved = await plain.GetAsync($"/v1/executions/{id}/log?stream=stderr&redirect=true", TestContext.Current.CancellationToken);
+        Assert.Equal((307, $"{nodes[here].Http.BaseAddress}v1/executions/{id}/log?stream=stderr"), ((int)moved.StatusCode, moved.Headers.Location?.AbsoluteUri));
+
+        // A machine that is away takes its logs along; the rest of the record is still shown.
+        await nodes.KillAsync(here);
+        using var lost = await nodes[there].Http.GetAsync($"/v1/executions/{id}/log", TestContext.Current.CancellationToken);
+        Assert.False(lost.IsSuccessStatusCode);
+        await nodes[there].GetAsync($"/tasks/far/jobs/{job}/executions/{id}/");
+    }
+
+    /// <summary>Whoever may not read on the node that has a log may not read it through another.</summary>
+    [Fact]
+    public async Task A_log_of_another_node_is_fetched_with_the_callers_own_token()
+    {
+        await using var nodes = await StartAsync(2, executions: 1);
+        var job = await nodes.SubmitAsync(0, "far", "echo far");
+        await nodes[0].WaitAsync(job);
+        var execution = (await nodes.ExecutionsAsync(job))[0];
+        var there = nodes[1 - nodes.Of(execution)];
+        var store = new Dictionary<string, string?> { ["GLOVEBOX_STORE"] = "postgres:" + nodes.Connection };
+        var made = await Glovebox.RunAsync(Project, ["token", "create", "--role", "reader", "reader"], variables: store);
+        var token = made.Exits(0).Output.Trim();
+
+        var path = $"/v1/executions/{execution["id"]}/log";
+        there.Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        Assert.Equal("far\n", await TextAsync(there, path));
+        there.Http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Bytes("anybody:" + token)));
+        Assert.Equal("far\n", await TextAsync(there, path));
+    }
+
+    private static Task<string> TextAsync(Served served, string path) => served.Http.GetStringAsync(path, TestContext.Current.CancellationToken);
+
+    [Fact]
     public async Task Every_tick_of_a_schedule_comes_once_however_many_nodes_there_are()
     {
         const int Ticks = 10;

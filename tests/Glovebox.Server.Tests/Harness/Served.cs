@@ -21,11 +21,19 @@ internal sealed class Served : IAsyncDisposable
     public Uri Url { get; }
     public HttpClient Http { get; }
 
-    public static async Task<Served> StartAsync(FakeTokens? tokens = null, string url = "http://127.0.0.1:0", TimeProvider? clock = null, FakeJobs? jobs = null)
+    /// <param name="elsewhere">The server that has every log, for the node of machine <paramref name="of"/>.</param>
+    public static async Task<Served> StartAsync(FakeTokens? tokens = null, string url = "http://127.0.0.1:0", TimeProvider? clock = null, FakeJobs? jobs = null,
+        string? machine = null, Uri? elsewhere = null, string of = "")
     {
         var holders = tokens ?? new FakeTokens();
         jobs ??= new FakeJobs();
-        var parts = new ServerParts { Urls = [url], Jobs = jobs, Tokens = holders, Clock = clock ?? TimeProvider.System, Version = "1.2.3" };
+        var parts = new ServerParts
+        {
+            Urls = [url], Jobs = jobs, Tokens = holders, Clock = clock ?? TimeProvider.System, Version = "1.2.3", Machine = machine,
+            Elsewhere = elsewhere is null
+                ? null
+                : (_, _) => Task.FromResult<Glovebox.Api.Jobs.NodeStatus?>(new("n", of, elsewhere.AbsoluteUri, 1, 0, true, false, FakeJobs.Now)),
+        };
         return new Served(await GloveboxServer.StartAsync(parts, CancellationToken.None), jobs, holders);
     }
 

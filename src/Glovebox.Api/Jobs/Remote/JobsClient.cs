@@ -6,11 +6,15 @@ namespace Glovebox.Api.Jobs.Remote;
 /// <summary>The queue of a server, over its native API: the same as the feature in its process, refusals included.</summary>
 public sealed class JobsClient : IJobs, IDisposable
 {
+    /// <summary>Names the machine that is meant, for requests from node to node: another one refuses them.</summary>
+    public const string MachineHeader = "Glovebox-Machine";
+
     private readonly ServerCalls _calls;
 
     /// <param name="server">Where it listens, such as <c>http://127.0.0.1:10000</c>.</param>
     /// <param name="token">Null for a server without tokens.</param>
-    public JobsClient(Uri server, string? token, TimeProvider clock) => _calls = new ServerCalls(server, token, clock);
+    /// <param name="machine">Which machine's node is meant; null for whatever listens there.</param>
+    public JobsClient(Uri server, string? token, TimeProvider clock, string? machine = null) => _calls = new ServerCalls(server, token, clock, machine);
 
     public Task<SubmittedJob> SubmitAsync(string task, JobSpec spec, SubmitOptions options, CancellationToken cancellation)
     {

@@ -16,13 +16,14 @@ internal sealed class ServerCalls : IDisposable
     private readonly Uri _server;
     private readonly TimeProvider _clock;
 
-    public ServerCalls(Uri server, string? token, TimeProvider clock)
+    public ServerCalls(Uri server, string? token, TimeProvider clock, string? machine)
     {
         (_server, _clock) = (server, clock);
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), AllowAutoRedirect = false, UseProxy = !server.IsLoopback };
         var root = server.AbsoluteUri.EndsWith('/') ? server : new Uri($"{server.AbsoluteUri}/");
         _http = new HttpClient(handler) { BaseAddress = root, Timeout = Timeout.InfiniteTimeSpan };
         if (token is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (machine is not null) _http.DefaultRequestHeaders.Add(JobsClient.MachineHeader, machine);
     }
 
     /// <summary>A part of a path.</summary>

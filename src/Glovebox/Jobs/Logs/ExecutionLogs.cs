@@ -34,7 +34,7 @@ public sealed class ExecutionLogs : IExecutionLogs, IDisposable
         if (position < 0) throw RefusalException.Bad($"a log has no position {position}: begin at 0");
         var folder = new ExecutionFolder(_home, execution.Id);
         if (IsElsewhere(execution, folder))
-            throw RefusalException.NotFound($"the log of execution {execution.Id} is not on this machine: it ran on node {execution.Node}. Ask the server there");
+            throw RefusalException.NotFound($"the log of execution {execution.Id} is not on this machine: it ran on node {execution.Node}, and no server of that machine can be reached");
         LogGrowth.Watch? watch = null;
         try
         {

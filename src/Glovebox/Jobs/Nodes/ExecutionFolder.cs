@@ -17,8 +17,14 @@ internal sealed class ExecutionFolder(GloveboxHome home, string id)
     /// <summary>The backend's own.</summary>
     public string Box => Path.Combine(Open, "state");
 
+    /// <summary>Digests of the environment and the image that the box stands on, a line each; there as long as the box.</summary>
+    private string Needs => Path.Combine(Open, "needs");
+
     /// <summary>There when the box was ended without a record of that: it ran, and must not be started as if it had not.</summary>
     public string Spent => Path.Combine(Root, "spent");
+
+    /// <summary>Names the store that has the execution's record: no other may say that it is not there.</summary>
+    public string Store => Path.Combine(Root, "store");
 
     /// <summary>The working directory; after the end, what was kept of it.</summary>
     public string Work => Path.Combine(Root, "work");
@@ -30,15 +36,32 @@ internal sealed class ExecutionFolder(GloveboxHome home, string id)
     public string OverlayWork => Path.Combine(Root, "overlay");
 
     /// <summary>Makes it anew: what a start that never came to be has left is gone.</summary>
+    /// <param name="store">See <see cref="Store"/>.</param>
     /// <param name="overlay">The box has a root of its own.</param>
-    public void Create(bool overlay)
+    public void Create(string store, bool overlay)
     {
         if (Directory.Exists(Root)) FolderRemoval.Remove(Root);
         Directory.CreateDirectory(Box);
+        File.WriteAllText(Store, store);
         Directory.CreateDirectory(Work);
         if (!overlay) return;
         Directory.CreateDirectory(Upper);
         Directory.CreateDirectory(OverlayWork);
+    }
+
+    public void WriteNeeds(string environment, string image) => File.WriteAllText(Needs, $"{environment}\n{image}\n");
+
+    /// <summary>Environment and image; empty when there is no box, or it stands on none.</summary>
+    public string[] ReadNeeds()
+    {
+        try
+        {
+            return File.ReadAllLines(Needs);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return [];
+        }
     }
 
     /// <summary>Frees everything but the log and the outputs. Can be done again.</summary>
@@ -49,6 +72,8 @@ internal sealed class ExecutionFolder(GloveboxHome home, string id)
         KeptOutputs.DropRest(Work, outputs);
         FolderRemoval.Remove(Open);
     }
+
+    public bool IsOf(string store) => File.Exists(Store) && File.ReadAllText(Store) == store;
 
     public void Remove() => FolderRemoval.Remove(Root);
 }

@@ -22,18 +22,21 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
     private readonly CancellationTokenSource _end = new();
     private readonly CancellationTokenSource _left = new();
     private readonly Lock _changing = new();
+    private readonly Turns.Turn _turn;
     private long _token;
     private Stage _stage;
     private Cause _cause;
     private bool _building;
     private Place? _place;
     private IInstance? _instance;
+    private (Host? Host, string Box) _stray;
 
     public ExecutionRunner(ClaimedExecution claimed, NodeContext node)
     {
         _claimed = claimed;
         _node = node;
         _folder = new ExecutionFolder(node.Parts.Home, claimed.Execution.Id);
+        _turn = node.Turns.Next();
         _token = claimed.Token;
         if (claimed.Start is not null) _stage = Stage.Running;
         if (claimed.Execution.CancelRequestedAt is not null) Ask(Cause.Cancelled);
@@ -89,6 +92,7 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
         using var gone = _node.Left.UnsafeRegister(static left => ((CancellationTokenSource)left!).Cancel(), _left);
         try
         {
+            if (_claimed.Start is not null) _turn.End();
             var end = _claimed.Start is { } start ? await AdoptAsync(start).ConfigureAwait(false) : await BeginAsync().ConfigureAwait(false);
             if (end is not null) await CloseAsync(end).ConfigureAwait(false);
         }
@@ -107,6 +111,7 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
         }
         finally
         {
+            _turn.End();
             Vacate();
         }
     }
@@ -133,15 +138,18 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
         ExecutionEnd? failure = null;
         while (true)
         {
-            var found = await AskAsync(c => _node.Parts.Resources.PlaceAsync(_claimed with { Token = Key.Token }, failed, c)).ConfigureAwait(false);
+            var found = await AskAsync(c => _node.Parts.Resources.PlaceAsync(_claimed with { Token = Key.Token }, failed, _turn, c)).ConfigureAwait(false);
             if (found.Refusal is { } refusal) return ExecutionEnd.NotStarted(125, refusal, Time);
             if (found.Full is not null && failure is not null) return failure;
             if (found.Full is { } group)
             {
                 _node.Blocked.Block(_claimed.Execution.Task, group);
-                return await GiveBackAsync().ConfigureAwait(false);
+                await GiveBackAsync().ConfigureAwait(false);
+                _turn.SetFull(group);
+                return null;
             }
             _place = found.Place;
+            _turn.End();
             var end = await StartAsync(found.Place!).ConfigureAwait(false);
             if (found.Place!.Host is not { } host || end is not { Started: false, Outcome.Failure: FailureClass.Start }) return end;
             // Was it the job, or the host? One that answers is not to blame.
@@ -185,13 +193,12 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
     }
 
     private Task<JobBox> MakeAsync(Place place) =>
-        JobBox.MakeAsync(_claimed, place, _folder, _node.Parts, _node.Settings, this, _end.Token);
+        JobBox.MakeAsync(_claimed, place, _folder, _node.Life.Store, _node.Parts, _node.Settings, this, _end.Token);
 
     private async Task<StartFailure?> PullAsync(Place place, JobBox box)
     {
         if (place.Host?.Engine.Pull is not { } pull) return null;
-        await TellAsync("pulling").ConfigureAwait(false);
-        return await pull(box.Request.Image!, _end.Token).ConfigureAwait(false);
+        return await pull(box.Request.Image!, () => TellAsync("pulling"), _end.Token).ConfigureAwait(false);
     }
 
     // Fetched a moment ago: a policy that says "always" has had its way.
@@ -221,7 +228,10 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
     private async Task<ExecutionEnd?> AdoptAsync(ExecutionStart start)
     {
         if (start.Machine is { } machine && machine != _node.Life.Machine)
+        {
+            _stray = (_node.Parts.Resources.Find(start)?.Host, start.Handle.Id);
             return ExecutionEnd.Lost("its machine is gone: no node of it has been heard of, and nobody saw how it ended", Time);
+        }
         if (_node.Parts.Resources.Find(start) is not { } place)
             return ExecutionEnd.Lost($"it ran on {start.Resource}, which this server does not use any more", Time);
         _place = place;
@@ -272,6 +282,7 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
         }
         while (!done && token != Key.Token);
         await RemoveBoxAsync(outputs, done).ConfigureAwait(false);
+        if (done && _stray.Host is { } host) await Strays.RemoveAsync(_node, host, _stray.Box, _left.Token).ConfigureAwait(false);
     }
 
     private async Task RemoveBoxAsync(IReadOnlyList<RunOutput> outputs, bool recorded)

@@ -44,7 +44,7 @@ internal sealed class Heart(NodeContext node, NodeWork work, Func<bool> isClaimi
     }
 
     public Task JoinAsync(CancellationToken cancellation) => node.Parts.Queue.JoinAsync(
-        new Node(node.Life.Id, node.Life.Machine, node.Settings.Url, node.Settings.Slots), node.Parts.Time.GetUtcNow(), cancellation);
+        new Node(node.Life.Id, node.Life.Machine, node.Life.Url, node.Settings.Slots), node.Parts.Time.GetUtcNow(), cancellation);
 
     private void Fence(List<ExecutionKey> mine, Heartbeat heard)
     {

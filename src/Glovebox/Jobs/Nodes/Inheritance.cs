@@ -15,7 +15,7 @@ internal sealed class Inheritance(NodeContext node, Action<ClaimedExecution> tak
     /// <summary>Takes over from the dead of this home.</summary>
     public async Task TakeFromHomeAsync(CancellationToken cancellation)
     {
-        foreach (var id in NodeLife.Known(node.Parts.Home))
+        foreach (var id in NodeLife.Known(node.Parts.Home, node.Life.Store))
         {
             if (id == node.Life.Id) continue;
             using var free = NodeLife.Inherit(node.Parts.Home, id);

@@ -13,14 +13,15 @@ namespace Glovebox.Jobs.Nodes;
 internal sealed record JobBox(ExecutionRequest Request, string? Image)
 {
     /// <summary>Lays out the folder and gets the environment ready.</summary>
+    /// <param name="store">Whose execution it is.</param>
     /// <param name="progress">Told when an environment is being built.</param>
     /// <exception cref="RefusalException">The job asks for what is not there or not allowed.</exception>
     public static Task<JobBox> MakeAsync(
-        ClaimedExecution claimed, Place place, ExecutionFolder folder, NodeParts parts, NodeSettings settings,
+        ClaimedExecution claimed, Place place, ExecutionFolder folder, string store, NodeParts parts, NodeSettings settings,
         IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
         var capabilities = place.Backend.Capabilities;
-        folder.Create(overlay: capabilities.Isolation && !capabilities.Images);
+        folder.Create(store, overlay: capabilities.Isolation && !capabilities.Images);
         return capabilities.Images ? Task.FromResult(Named(claimed, place, folder, settings))
             : capabilities.Isolation ? IsolatedAsync(claimed, place, folder, parts, settings, progress, cancellation)
             : Task.FromResult(Bare(claimed, place, folder, settings));
@@ -33,6 +34,7 @@ internal sealed record JobBox(ExecutionRequest Request, string? Image)
         var spec = claimed.Spec;
         var environment = await parts.Environments.PrepareAsync(settings.Project, spec.Environment ?? spec.Image, progress, cancellation)
             .ConfigureAwait(false);
+        folder.WriteNeeds(environment.Digest, environment.ImageDigest);
         var user = environment.User ?? BoxUser.Root;
         InputFiles.Write(folder.Work, spec.Files, user);
         var target = spec.WorkingDirectory ?? environment.WorkingDirectory;

@@ -39,6 +39,9 @@ public sealed class JobNode : IAsyncDisposable
 
     public string Id => _life.Id;
 
+    /// <summary>The same for every node on this home.</summary>
+    public string Machine => _life.Machine;
+
     /// <summary>Executions in its hands.</summary>
     public int Running => _work.Count;
 
@@ -48,10 +51,12 @@ public sealed class JobNode : IAsyncDisposable
     public IReadOnlyList<NodeStatus> List() => _heart.Nodes;
 
     /// <summary>Joins, takes over what died on this home, and begins to work.</summary>
+    /// <param name="url">Where other nodes reach this process; null for nowhere.</param>
     /// <exception cref="RefusalException">The store cannot be reached.</exception>
-    public async Task StartAsync(CancellationToken cancellation)
+    public async Task StartAsync(CancellationToken cancellation, string? url = null)
     {
         Directory.CreateDirectory(_context.Parts.Home.Executions);
+        _life.Serve(await _context.Parts.Jobs.IdentifyAsync(cancellation).ConfigureAwait(false), url);
         await _heart.JoinAsync(cancellation).ConfigureAwait(false);
         await _heart.ReviveAsync(cancellation).ConfigureAwait(false);
         _listening = Queue.Listen(Hear);
@@ -136,6 +141,7 @@ public sealed class JobNode : IAsyncDisposable
         var free = _context.Settings.Slots - _work.Count;
         if (free <= 0) return;
         var now = _context.Parts.Time.GetUtcNow();
+        _context.Turns.BeginClaim();
         var claimed = await Queue.ClaimAsync(new Claim(Id, free, blocked, now), _left.Token).ConfigureAwait(false);
         foreach (var execution in claimed) _work.Begin(execution);
         // Something ended meanwhile, or there is more.

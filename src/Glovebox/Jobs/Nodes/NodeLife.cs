@@ -27,13 +27,27 @@ internal sealed class NodeLife : IDisposable
         return new NodeLife(id, MachineOf(home), FileLock.TryAcquire(PathOf(home, id))!);
     }
 
+    /// <summary>The store that this node works for; empty until <see cref="Serve"/>.</summary>
+    public string Store { get; private set; } = "";
+
+    /// <summary>Where other nodes reach it; null for nowhere.</summary>
+    public string? Url { get; private set; }
+
+    /// <summary>Notes whose node this is: nodes of other stores have nothing to inherit from it.</summary>
+    public void Serve(string store, string? url)
+    {
+        _lock.Note(store);
+        (Store, Url) = (store, url);
+    }
+
     /// <summary>The lock of another node of this home that is no more; null when it lives or was never of this home.</summary>
     public static FileLock? Inherit(GloveboxHome home, string node) => IsOfHome(home, node) ? FileLock.TryAcquire(PathOf(home, node)) : null;
 
     public static bool IsOfHome(GloveboxHome home, string node) => File.Exists(PathOf(home, node));
 
-    /// <summary>Nodes of this home that lived once, and perhaps do.</summary>
-    public static IEnumerable<string> Known(GloveboxHome home) => Directory.EnumerateFiles(home.Nodes).Select(path => Path.GetFileName(path));
+    /// <summary>Nodes of this home and store that lived once, and perhaps do. One that died before it named its store holds nothing.</summary>
+    public static IEnumerable<string> Known(GloveboxHome home, string store) => Directory.EnumerateFiles(home.Nodes)
+        .Where(path => FileLock.NoteOf(path) is { } named && (named.Length == 0 || named == store)).Select(path => Path.GetFileName(path));
 
     /// <summary>Nothing is left to inherit of it.</summary>
     public static void Forget(GloveboxHome home, string node) => File.Delete(PathOf(home, node));

@@ -14,9 +14,6 @@ public sealed record NodeSettings
     /// <summary>Whose environments jobs may name: any directory of a project.</summary>
     public required string Project { get; init; }
 
-    /// <summary>Where other nodes and users reach this process; null for nowhere.</summary>
-    public string? Url { get; init; }
-
     /// <summary>Directories below which jobs may mount volumes. None: no job may.</summary>
     public IReadOnlyList<string> Volumes { get; init; } = [];
 

@@ -16,11 +16,13 @@ internal static class Remains
     /// <summary>At the start, and then once an hour.</summary>
     public static async Task RemoveAlwaysAsync(NodeContext node, CancellationToken cancellation)
     {
+        TellOfOthers(node);
         while (true)
         {
             try
             {
                 await RemoveAsync(node, cancellation).ConfigureAwait(false);
+                await Strays.RemoveAsync(node, cancellation).ConfigureAwait(false);
             }
             catch (RefusalException e) when (e.Kind == RefusalKind.Unable)
             {
@@ -39,6 +41,7 @@ internal static class Remains
             var id = Path.GetFileName(path);
             if (!Guid.TryParse(id, out _)) continue; // Not ours.
             var folder = new ExecutionFolder(home, id);
+            if (!folder.IsOf(node.Life.Store)) continue;
             // A folder is made after its execution is in the record: one that is there and is not in the record then, never comes back.
             var found = (await node.Parts.Jobs.FindExecutionsAsync(id, 1, cancellation).ConfigureAwait(false)).FirstOrDefault(e => e.Id == id);
             if (found is null)
@@ -61,6 +64,18 @@ internal static class Remains
                 Tell(node, id, e);
             }
         }
+    }
+
+    /// <summary>A home that was moved to another store still holds the logs of the one before: only that one knows which are wanted.</summary>
+    private static void TellOfOthers(NodeContext node)
+    {
+        var home = node.Parts.Home;
+        if (!Directory.Exists(home.Executions)) return;
+        var others = Directory.EnumerateDirectories(home.Executions).Select(path => Path.GetFileName(path))
+            .Count(id => Guid.TryParse(id, out _) && !new ExecutionFolder(home, id).IsOf(node.Life.Store));
+        if (others > 0)
+            node.Settings.Report($"{home.Executions} holds {others} executions of another store than this server's; they are left alone. "
+                + "Serve that store from this home again, or remove them by hand");
     }
 
     private static void Try(NodeContext node, string id, Action remove)

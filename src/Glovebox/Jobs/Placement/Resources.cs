@@ -2,6 +2,7 @@ using Glovebox.Api;
 using Glovebox.Api.Jobs;
 using Glovebox.Environments;
 using Glovebox.Execution;
+using Glovebox.Jobs.Nodes;
 using Glovebox.Jobs.Stores;
 
 namespace Glovebox.Jobs.Placement;
@@ -63,7 +64,9 @@ public sealed class Resources(
     }
 
     /// <param name="avoid">Hosts that have just failed with this execution.</param>
-    internal async Task<Choice> PlaceAsync(ClaimedExecution claimed, IReadOnlyCollection<Host> avoid, CancellationToken cancellation)
+    /// <param name="turn">Hosts are chosen when it comes; what runs on this machine does not wait for it.</param>
+    internal async Task<Choice> PlaceAsync(
+        ClaimedExecution claimed, IReadOnlyCollection<Host> avoid, Turns.Turn turn, CancellationToken cancellation)
     {
         var spec = claimed.Spec;
         if (spec.Environment is not null || _groups.Count == 0 || environments.Knows(project, spec.Image!))
@@ -72,7 +75,8 @@ public sealed class Resources(
         foreach (var (group, hosts) in _groups)
         {
             if (!group.Match.IsMatch(task)) continue;
-            return await PlaceAsync(claimed, group, hosts, avoid, cancellation).ConfigureAwait(false);
+            await turn.ComeAsync(cancellation).ConfigureAwait(false);
+            return turn.IsFull(group.Name) ? Choice.Wait(group.Name) : await PlaceAsync(claimed, group, hosts, avoid, cancellation).ConfigureAwait(false);
         }
         return Choice.Refused($"'{spec.Image}' is no environment and no image of this server's Glovebox, and no resource takes the task '{task}' "
             + $"(looked at {string.Join(", ", _groups.Select(g => $"{g.Spec.Name}: {g.Spec.Match}"))}). Import the image, or add a resource.");
@@ -110,5 +114,5 @@ public sealed class Resources(
         return placed;
     }
 
-    private IEnumerable<Host> Hosts() => _groups.SelectMany(group => group.Hosts);
+    internal IEnumerable<Host> Hosts() => _groups.SelectMany(group => group.Hosts);
 }

@@ -12,6 +12,9 @@ namespace Glovebox.Jobs.Stores;
 /// </summary>
 public interface IJobStore
 {
+    /// <summary>What tells this store from every other: made once with it, and never changed.</summary>
+    Task<string> IdentifyAsync(CancellationToken cancellation);
+
     /// <summary>
     /// Adds a job with its first executions, or finds the one that stands for it: by idempotency key (same fingerprint; another one is a
     /// Conflict), or by <see cref="JobSpec.Key"/> among unfinished jobs of the task. The task is made if need be. With
@@ -48,6 +51,9 @@ public interface IJobStore
 
     /// <summary>As <see cref="FindJobsAsync"/>.</summary>
     Task<IReadOnlyList<JobExecution>> FindExecutionsAsync(string part, int limit, CancellationToken cancellation);
+
+    /// <summary>The machine that an execution's box is or was on; null when there is none, or it never started.</summary>
+    Task<string?> MachineOfAsync(string executionId, CancellationToken cancellation);
 
     Task<Page<Job>> ListJobsAsync(JobFilter filter, Condition? where, CancellationToken cancellation);
     Task<Page<JobExecution>> ListExecutionsAsync(ExecutionFilter filter, CancellationToken cancellation);

@@ -1,4 +1,5 @@
 using Glovebox.Api.Execution;
+using Glovebox.Jobs.Nodes;
 
 namespace Glovebox.Tests.Jobs.Nodes;
 
@@ -65,6 +66,35 @@ public sealed class CrashTests
         Assert.Equal(forgotten, await removed.Task.WaitAsync(NodeStage.Patience));
         Assert.True(File.Exists(stage.FolderOf(kept).Log));
         Assert.True(Directory.Exists(Path.Combine(stage.Home.Executions, "mine")));
+    }
+
+    /// <summary>A home that is pointed at another, empty store keeps what the first one knows of.</summary>
+    [Fact]
+    public async Task Folders_and_nodes_of_another_store_are_left_alone_and_said_once()
+    {
+        await using var stage = new NodeStage();
+        var first = await stage.StartNodeAsync();
+        var id = await stage.SubmitAsync();
+        await stage.EndedAsync(id);
+        await first.DisposeAsync();
+        await using var other = new NodeStage();
+        var (said, looked) = (new List<string>(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await other.StartNodeAsync(home: stage.Home, change: s => s with { Report = line => { said.Add(line); looked.TrySetResult(); } });
+
+        await looked.Task.WaitAsync(NodeStage.Patience);
+        var stray = new ExecutionFolder(stage.Home, Guid.NewGuid().ToString());
+        stray.Create(await other.Store.Jobs.IdentifyAsync(CancellationToken.None), overlay: false);
+        using var gone = new FileSystemWatcher(stage.Home.Executions);
+        var removed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        gone.Deleted += (_, _) => removed.TrySetResult();
+        gone.EnableRaisingEvents = true;
+        await other.StartNodeAsync(home: stage.Home);
+        await removed.Task.WaitAsync(NodeStage.Patience);
+
+        Assert.False(Directory.Exists(stray.Root));
+        Assert.True(File.Exists(stage.FolderOf(id).Log));
+        Assert.Contains("another store", Assert.Single(said), StringComparison.Ordinal);
+        Assert.Contains(first.Id, Directory.EnumerateFiles(stage.Home.Nodes).Select(Path.GetFileName));
     }
 
     [Fact]

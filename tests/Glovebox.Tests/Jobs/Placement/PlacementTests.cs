@@ -62,6 +62,63 @@ public sealed class PlacementTests
         Assert.Equal(placed[0].Resource, (await stage.RunsAsync(ids[last])).Resource);
     }
 
+    /// <summary>Claimed in one go, prepared at once, and placed one by one all the same.</summary>
+    [Fact]
+    public async Task Those_that_wait_for_hosts_get_them_in_the_order_of_the_queue()
+    {
+        await using var stage = new NodeStage();
+        var ids = new List<string>();
+        for (var i = 0; i < 8; i++) ids.Add(await stage.SubmitAsync(Image($"image{i}")));
+        var first = await stage.SubmitAsync(Image("first") with { Priority = 1 });
+        await StartAsync(stage, Group("all", ".*", 1, One, Two));
+        var begun = new List<string>();
+        foreach (var id in ids.Prepend(first))
+        {
+            var running = await stage.RunsAsync(id);
+            begun.Add(id);
+            // Two places: the next in the queue has the other one.
+            if (begun.Count < 2) continue;
+            var oldest = await stage.ShowAsync(begun[0]);
+            _hosts[oldest.Resource!].End(begun[0], 0);
+            begun.RemoveAt(0);
+            Assert.Equal(ExecutionState.Running, running.Status);
+        }
+        var order = _hosts.Values.SelectMany(host => host.Started).Count();
+        Assert.Equal(9, order);
+        var started = new List<JobExecution>();
+        foreach (var id in ids.Prepend(first)) started.Add(await stage.ShowAsync(id));
+        Assert.Equal(started.Select(e => e.Id), started.OrderBy(e => e.StartedAt).Select(e => e.Id));
+    }
+
+    [Fact]
+    public async Task A_container_of_a_machine_that_is_gone_is_removed_by_whoever_reaches_its_host()
+    {
+        await using var stage = new NodeStage();
+        var removed = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        string id = "", strange = $"job-{Guid.NewGuid()}";
+        HostEngine Reach(HostSpec host) => Connect(host) with
+        {
+            Boxes = new HostBoxes(
+                _ => Task.FromResult<IReadOnlyList<string>>([strange, "job-" + id, "somebody's"]),
+                (box, _) =>
+                {
+                    removed.TrySetResult(box);
+                    return Task.CompletedTask;
+                }),
+        };
+        var first = await stage.StartNodeAsync(groups: [Group("all", ".*", null, One)], connect: Reach);
+        id = await stage.SubmitAsync(Image("a"));
+        await stage.RunsAsync(id);
+        await first.DisposeAsync();
+        await stage.StartNodeAsync(groups: [Group("all", ".*", null, One)], connect: Reach, home: stage.NewHome("other"));
+
+        Assert.Equal(ExecutionState.Lost, (await stage.EndedAsync(id)).Status);
+        Assert.Equal("job-" + id, await removed.Task.WaitAsync(NodeStage.Patience));
+        removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await stage.StartNodeAsync(groups: [Group("all", ".*", null, One)], connect: Reach, home: stage.NewHome("third"));
+        Assert.Equal("job-" + id, await removed.Task.WaitAsync(NodeStage.Patience));
+    }
+
     [Fact]
     public async Task A_host_that_does_not_answer_is_passed_over()
     {

@@ -1,0 +1,26 @@
+using Glovebox.Api;
+using Glovebox.Api.Jobs;
+using Glovebox.Api.Jobs.Remote;
+using Glovebox.Server.Tests.Harness;
+
+namespace Glovebox.Server.Tests.Executions;
+
+/// <summary>Two servers, of which one has what the other is asked for.</summary>
+public sealed class ReachTests
+{
+    [Fact]
+    public async Task A_stray_request_of_another_node_is_refused_and_not_answered_from_here()
+    {
+        await using var there = await Served.StartAsync(machine: "m2");
+        (await there.PostAsync("/v1/tasks/t/jobs", """{"command": ["true"], "image": "x"}""")).Ok(201);
+        await using var here = await Served.StartAsync(jobs: there.Jobs, elsewhere: there.Url, machine: "m1", of: "m3");
+
+        var refusal = (await here.GetAsync($"/v1/executions/{there.Jobs.Executions[0].Id}/log")).Refused(404);
+
+        Assert.Contains("not the machine m3", refusal, StringComparison.Ordinal);
+        using var right = new JobsClient(there.Url, null, TimeProvider.System, "m2");
+        await right.StatusAsync(CancellationToken.None);
+        using var wrong = new JobsClient(there.Url, null, TimeProvider.System, "m1");
+        Assert.Equal(RefusalKind.NotFound, (await Assert.ThrowsAsync<RefusalException>(() => wrong.StatusAsync(CancellationToken.None))).Kind);
+    }
+}
