@@ -3,6 +3,7 @@ using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Cli.Serve;
 
@@ -12,6 +13,7 @@ namespace Glovebox.Cli;
 internal interface IFeatures
 {
     IRuns Runs { get; }
+    ISnapshots Snapshots { get; }
     IEnvironments Environments { get; }
     IImages Images { get; }
     IGarbage Garbage { get; }

@@ -9,6 +9,9 @@ public interface ISnapshots
     /// <exception cref="RefusalException">Something cannot be read, or the label is another snapshot's in this project.</exception>
     Task<CreatedSnapshot> CreateAsync(SnapshotRequest request, CancellationToken cancellation);
 
+    /// <summary>The root of the project that a directory belongs to.</summary>
+    string ProjectOf(string directory);
+
     /// <summary>Newest first, by their newest entry.</summary>
     Task<IReadOnlyList<Snapshot>> ListAsync(SnapshotFilter filter, CancellationToken cancellation);
 

@@ -56,6 +56,8 @@ public sealed class SnapshotsFeature : ISnapshots
         return await _maker.CreateAsync(request, cancellation);
     }
 
+    public string ProjectOf(string directory) => Project.Find(directory).Root;
+
     public Task<IReadOnlyList<Snapshot>> ListAsync(SnapshotFilter filter, CancellationToken cancellation) => _store.ListAsync(filter, cancellation);
 
     public Task<Snapshot> GetAsync(string name, string directory, CancellationToken cancellation) =>
