@@ -22,6 +22,7 @@ internal static class CommandTree
         ("image", Images.ImagesNoun.Create),
         ("doctor", Doctor.DoctorCommand.Create),
         ("gc", Garbage.GcCommand.Create),
+        ("verify", Verification.VerifyCommand.Create),
         (Runs.FinishCommand.Name, Runs.FinishCommand.Create),
         ("completion", Completion.CompletionCommand.Create),
     ];
