@@ -3,6 +3,7 @@ using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Cli.Serve;
 
@@ -12,9 +13,11 @@ namespace Glovebox.Cli;
 internal interface IFeatures
 {
     IRuns Runs { get; }
+    ISnapshots Snapshots { get; }
     IEnvironments Environments { get; }
     IImages Images { get; }
     IGarbage Garbage { get; }
+    IVerification Verification { get; }
 
     /// <summary>The queue in this process; verbs with <c>--server</c> use that server's instead.</summary>
     IJobs Jobs { get; }

@@ -4,6 +4,7 @@ using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Cli;
 using Glovebox.Cli.CommandLine;
@@ -68,9 +69,11 @@ public sealed class DocumentationTests : IDisposable
     private sealed class NoFeatures : IFeatures
     {
         public IRuns Runs => throw new NotSupportedException();
+        public ISnapshots Snapshots => throw new NotSupportedException();
         public IEnvironments Environments => throw new NotSupportedException();
         public IImages Images => throw new NotSupportedException();
         public IGarbage Garbage => throw new NotSupportedException();
+        public IVerification Verification => throw new NotSupportedException();
         public IJobs Jobs => throw new NotSupportedException();
         public ITokenAccess Tokens => throw new NotSupportedException();
         public IServe Serve => throw new NotSupportedException();

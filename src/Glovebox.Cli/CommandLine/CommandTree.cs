@@ -10,6 +10,9 @@ internal static class CommandTree
         ("run", Runs.RunCommand.Create),
         ("runs", Runs.RunsNoun.Create),
         ("rerun", Runs.RerunCommand.Create),
+        ("snapshot", Snapshots.SnapshotsNoun.Create),
+        ("checkout", Snapshots.CheckoutCommand.Create),
+        ("status", Snapshots.StatusCommand.Create),
         ("job", Jobs.JobsNoun.Create),
         ("schedule", Schedules.SchedulesNoun.Create),
         ("top", Jobs.TopCommand.Create),
@@ -19,6 +22,7 @@ internal static class CommandTree
         ("image", Images.ImagesNoun.Create),
         ("doctor", Doctor.DoctorCommand.Create),
         ("gc", Garbage.GcCommand.Create),
+        ("verify", Verification.VerifyCommand.Create),
         (Runs.FinishCommand.Name, Runs.FinishCommand.Create),
         ("completion", Completion.CompletionCommand.Create),
     ];

@@ -3,6 +3,7 @@ using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Backends.Native;
 using Glovebox.Backends.Oci;
@@ -20,11 +21,14 @@ using Glovebox.Images;
 using Glovebox.Images.Layers;
 using Glovebox.Runs;
 using Glovebox.Snapshots;
+using Glovebox.Snapshots.Records;
 using Glovebox.Storage.Postgres.Jobs;
 using Glovebox.Storage.Sql.Jobs;
 using Glovebox.Storage.Sqlite;
 using Glovebox.Storage.Sqlite.Jobs;
 using Glovebox.Storage.Sqlite.Runs;
+using Glovebox.Storage.Sqlite.Snapshots;
+using Glovebox.Verification;
 
 namespace Glovebox.Cli.Composition;
 
@@ -35,7 +39,9 @@ internal sealed class Features : IFeatures
 
     private readonly GloveboxHome _home;
     private readonly Lazy<OciBackend> _oci;
+    private readonly Lazy<SqliteDatabase> _database;
     private readonly Lazy<IRunStore> _runStore;
+    private readonly Lazy<ISnapshotStore> _snapshotStore;
     private readonly Lazy<IBlobStore> _blobs;
     private readonly Lazy<ITrees> _trees;
     private readonly Lazy<ImageStore> _imageStore;
@@ -48,7 +54,9 @@ internal sealed class Features : IFeatures
     {
         _home = home;
         _oci = new(() => new OciBackend(Time));
-        _runStore = new(CreateRunStore);
+        _database = new(OpenDatabase);
+        _runStore = new(() => new SqliteRunStore(_database.Value));
+        _snapshotStore = new(() => new SqliteSnapshotStore(_database.Value));
         _blobs = new(() => new FolderBlobStore(home.Blobs));
         _trees = new(() => new Trees(_blobs.Value, home, Time));
         _imageStore = new(() => new ImageStore(home, new LayerStore(home)));
@@ -59,9 +67,13 @@ internal sealed class Features : IFeatures
     }
 
     public IRuns Runs => _runs.Value;
+    public ISnapshots Snapshots => new SnapshotsFeature(
+        _home, _snapshotStore.Value, _trees.Value, _blobs.Value, new EnvironmentPins(_environmentStore.Value, _imageStore.Value), () => Runs, Time);
+
     public IEnvironments Environments => _environments.Value;
     public IImages Images => new ImagesFeature(_home, _imageStore.Value, new RunsOfImage(_runStore.Value), Time);
     public IGarbage Garbage => CreateGarbage();
+    public IVerification Verification => new VerificationFeature(_home, _blobs.Value, _trees.Value, _runStore.Value, _snapshotStore.Value, Time);
     public IJobs Jobs => _queue.Value.Jobs;
     public ITokenAccess Tokens => _queue.Value.Tokens;
     public IServe Serve => new ServeProcess(_home, this, Time);
@@ -105,6 +117,7 @@ internal sealed class Features : IFeatures
         return new GarbageFeature(
             _home,
             _runStore.Value,
+            _snapshotStore.Value,
             [
                 new BlobCollector(_blobs.Value, _trees.Value, kept => environments.NeededBlobs(kept.Environments).Select(hex => new BlobId(hex))),
                 new EnvironmentCollector(_home, _imageStore.Value, _environmentStore.Value, Time),
@@ -114,12 +127,12 @@ internal sealed class Features : IFeatures
             Time);
     }
 
-    private SqliteRunStore CreateRunStore()
+    private SqliteDatabase OpenDatabase()
     {
         Directory.CreateDirectory(_home.Root);
         var database = new SqliteDatabase(_home.Database);
         database.Warm();
-        return new SqliteRunStore(database);
+        return database;
     }
 
     // The monitor that calls this knows neither our home nor where the runtime is.

@@ -7,6 +7,7 @@ using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Cli.Jobs;
 
@@ -23,12 +24,19 @@ namespace Glovebox.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<RunOutput>))]
 [JsonSerializable(typeof(RerunResult))]
 [JsonSerializable(typeof(RunDiff))]
+[JsonSerializable(typeof(Snapshot))]
+[JsonSerializable(typeof(IReadOnlyList<Snapshot>))]
+[JsonSerializable(typeof(CreatedSnapshot))]
+[JsonSerializable(typeof(CheckoutResult))]
+[JsonSerializable(typeof(ProjectStatus))]
+[JsonSerializable(typeof(SnapshotDiff))]
 [JsonSerializable(typeof(EnvironmentDetails))]
 [JsonSerializable(typeof(IReadOnlyList<EnvironmentSummary>))]
 [JsonSerializable(typeof(ImageSummary))]
 [JsonSerializable(typeof(IReadOnlyList<ImageSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<CheckResult>))]
 [JsonSerializable(typeof(GcReport))]
+[JsonSerializable(typeof(VerificationReport))]
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(IReadOnlyList<Job>))]
 [JsonSerializable(typeof(JobDetails))]

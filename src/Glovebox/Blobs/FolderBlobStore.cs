@@ -116,6 +116,13 @@ public sealed class FolderBlobStore(string folder) : IBlobStore
     }
 
     /// <inheritdoc/>
+    public void Verify(BlobId id)
+    {
+        using var blob = _folder.Open(id, out var path);
+        if (ContentCopy.Hash(blob, path).Id != id) throw new CorruptBlobException(id, path);
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<(BlobId Id, long Size)> List() => _folder.List();
 
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using Glovebox.Api.Runs;
 using Glovebox.Api.Storage;
 using Glovebox.Files;
 using Glovebox.Home;
-using Glovebox.Jobs.Nodes;
 using Glovebox.Runs;
+using Glovebox.Snapshots.Records;
 
 namespace Glovebox.Garbage;
 
@@ -13,7 +13,8 @@ namespace Glovebox.Garbage;
 /// Forgets the runs that a rule names and frees what nothing needs after that. It has the store to itself while it works: runs that are
 /// about to be recorded wait for it, and it waits for them.
 /// </summary>
-public sealed class GarbageFeature(GloveboxHome home, IRunStore store, IReadOnlyList<ICollector> collectors, TimeProvider time) : IGarbage
+public sealed class GarbageFeature(
+    GloveboxHome home, IRunStore store, ISnapshotStore snapshots, IReadOnlyList<IKeeper> keepers, IReadOnlyList<ICollector> collectors, TimeProvider time) : IGarbage
 {
     private const string RunsKind = "runs";
 
@@ -23,9 +24,10 @@ public sealed class GarbageFeature(GloveboxHome home, IRunStore store, IReadOnly
         progress.Report(new BuildProgress("waiting for running work to be recorded"));
         using var alone = await FileLock.AcquireAsync(home.StoreLock, time, cancellation);
         var open = (await store.ListOpenAsync(cancellation)).Select(o => o.Run.Id).ToHashSet(StringComparer.Ordinal);
+        var pinned = await snapshots.ListPinsAsync(cancellation);
         var all = await store.ListAsync(new RunFilter(), null, cancellation);
-        var forgotten = all.Where((run, place) => IsForgotten(run, place, request) && !open.Contains(run.Id)).ToList();
-        var kept = KeptBy(all.Except(forgotten), OpenExecutions.Needs(home));
+        var forgotten = all.Where((run, place) => IsForgotten(run, place, request) && !open.Contains(run.Id) && !pinned.Contains(run.Id)).ToList();
+        var kept = await KeptByAsync(all.Except(forgotten), cancellation);
         var found = forgotten.Select(run => new Freeable(RunsKind, run.Id, DiskUse.Of(Path.Combine(home.Runs, run.Id)), static () => { })).ToList();
         foreach (var collector in collectors)
         {
@@ -61,27 +63,20 @@ public sealed class GarbageFeature(GloveboxHome home, IRunStore store, IReadOnly
         return beyond && old;
     }
 
-    private static Kept KeptBy(IEnumerable<Run> runs, IEnumerable<(string Environment, string Image)> boxes)
+    private async Task<Kept> KeptByAsync(IEnumerable<Run> runs, CancellationToken cancellation)
     {
-        var kept = new Kept(Set(), Set(), Set(), Set());
+        var kept = new Kept();
         foreach (var run in runs)
         {
-            ((HashSet<string>)kept.Runs).Add(run.Id);
-            ((HashSet<string>)kept.Trees).Add(run.Tree);
-            if (run.TreeAfter is { } after) ((HashSet<string>)kept.Trees).Add(after);
-            ((HashSet<string>)kept.Environments).Add(run.Environment.Digest);
-            ((HashSet<string>)kept.Images).Add(run.Image);
+            kept.Runs.Add(run.Id);
+            kept.Trees.UnionWith(RunContent.Trees(run));
+            kept.Blobs.UnionWith(RunContent.Loose(run).Select(blob => blob.Hex));
+            kept.Environments.Add(run.Environment.Digest);
+            kept.Images.Add(run.Image);
         }
 
-        foreach (var (environment, image) in boxes)
-        {
-            ((HashSet<string>)kept.Environments).Add(environment);
-            ((HashSet<string>)kept.Images).Add(image);
-        }
-
+        foreach (var keeper in keepers) await keeper.KeepAsync(kept, cancellation);
         return kept;
-
-        static HashSet<string> Set() => new(StringComparer.Ordinal);
     }
 
     private List<GcKind> Sum(List<Freeable> found)

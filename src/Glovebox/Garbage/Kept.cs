@@ -1,0 +1,27 @@
+namespace Glovebox.Garbage;
+
+/// <summary>What stays: everything that runs, snapshots and other records lead to. Keepers add to it, collectors look into it.</summary>
+public sealed class Kept
+{
+    /// <summary>Ids of the runs themselves.</summary>
+    public HashSet<string> Runs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Ids of trees: they, and every blob they name.</summary>
+    public HashSet<string> Trees { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Blobs that are no part of a tree, by their digests.</summary>
+    public HashSet<string> Blobs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Digests of environments' locks.</summary>
+    public HashSet<string> Environments { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Digests of images.</summary>
+    public HashSet<string> Images { get; } = new(StringComparer.Ordinal);
+}
+
+/// <summary>A record that keeps things besides the runs: it says what it needs.</summary>
+public interface IKeeper
+{
+    /// <summary>Adds what must not be freed. Called while nobody writes to the store.</summary>
+    Task KeepAsync(Kept kept, CancellationToken cancellation);
+}
