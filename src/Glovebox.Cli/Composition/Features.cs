@@ -3,6 +3,7 @@ using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Sharing;
 using Glovebox.Api.Storage;
 using Glovebox.Backends.Native;
 using Glovebox.Backends.Oci;
@@ -19,6 +20,8 @@ using Glovebox.Home;
 using Glovebox.Images;
 using Glovebox.Images.Layers;
 using Glovebox.Runs;
+using Glovebox.Sharing;
+using Glovebox.Sharing.Remotes;
 using Glovebox.Snapshots;
 using Glovebox.Storage.Postgres.Jobs;
 using Glovebox.Storage.Sql.Jobs;
@@ -64,6 +67,7 @@ internal sealed class Features : IFeatures
     public IGarbage Garbage => CreateGarbage();
     public IJobs Jobs => _queue.Value.Jobs;
     public ITokenAccess Tokens => _queue.Value.Tokens;
+    public ISharing Sharing => CreateSharing();
     public IServe Serve => new ServeProcess(_home, this, Time);
     public LocalServer? LocalServer => LocalServers.Find(_home);
     public IReadOnlyList<ICheck> Checks => [.. Doctor.Checks.Of(_home), new EngineCheck(_home.Root)];
@@ -113,6 +117,9 @@ internal sealed class Features : IFeatures
             ],
             Time);
     }
+
+    private SharingFeature CreateSharing() => new(
+        _home, _runStore.Value, _blobs.Value, _trees.Value, _imageStore.Value, _environmentStore.Value, [new FolderRemotes()], Time);
 
     private SqliteRunStore CreateRunStore()
     {

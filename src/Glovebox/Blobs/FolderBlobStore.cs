@@ -116,6 +116,9 @@ public sealed class FolderBlobStore(string folder) : IBlobStore
     }
 
     /// <inheritdoc/>
+    public Stream Open(BlobId id) => new FileStream(_folder.Open(id, out _), FileAccess.Read, bufferSize: 0);
+
+    /// <inheritdoc/>
     public IEnumerable<(BlobId Id, long Size)> List() => _folder.List();
 
     /// <inheritdoc/>

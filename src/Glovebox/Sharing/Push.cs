@@ -1,0 +1,69 @@
+using Glovebox.Api;
+using Glovebox.Api.Environments;
+using Glovebox.Api.Execution;
+using Glovebox.Api.Runs;
+using Glovebox.Api.Sharing;
+using Glovebox.Sharing.Packing;
+using Glovebox.Sharing.Remotes;
+
+namespace Glovebox.Sharing;
+
+/// <summary>One push.</summary>
+internal sealed class Push(HomeSide home, IRemote remote, IProgress<BuildProgress> progress)
+{
+    public async Task<TransferReport> RunAsync(
+        string project, IReadOnlyList<string> ids, TransferRequest request, string place, CancellationToken cancellation)
+    {
+        if (!request.DryRun) await remote.PrepareAsync(cancellation);
+        var parcels = await GatherAsync(project, ids, request.WithImages, cancellation);
+        var there = await ThereAsync(parcels, request.DryRun, cancellation);
+        // What the remote shows already is whole there: records come last.
+        var fresh = parcels.Where(parcel => request.Verify || !there.Contains(parcel.Name)).ToList();
+        var departure = new Departure(home.Pieces, remote, progress);
+        var missing = fresh.Count == 0 ? [] : await departure.MissingAsync(fresh, request.Verify, cancellation);
+        if (!request.DryRun) await departure.SendAsync(fresh, missing, cancellation);
+        return new TransferReport(
+            place, request.DryRun,
+            [.. parcels.Select(parcel => new TransferredRecord(RecordName.Word(parcel.Name.Kind), parcel.Name.Id, !there.Contains(parcel.Name)))],
+            missing.Count, missing.Sum(piece => piece.Size), [.. fresh.SelectMany(parcel => parcel.Notes)]);
+    }
+
+    private async Task<HashSet<RecordName>> ThereAsync(IReadOnlyList<Parcel> parcels, bool dryRun, CancellationToken cancellation)
+    {
+        var there = new HashSet<RecordName>();
+        try
+        {
+            foreach (var kind in parcels.Select(parcel => parcel.Name.Kind).Distinct())
+                foreach (var id in await remote.ListAsync(kind, cancellation)) there.Add(new RecordName(kind, id));
+        }
+        catch (RefusalException) when (dryRun)
+        {
+            // A place that is not made yet lacks everything.
+        }
+        return there;
+    }
+
+    private async Task<IReadOnlyList<Parcel>> GatherAsync(string project, IReadOnlyList<string> ids, bool withImages, CancellationToken cancellation)
+    {
+        var packer = home.Packer;
+        if (ids.Count == 0)
+        {
+            var runs = await home.Runs.ListAsync(new RunFilter(Project: project), null, cancellation);
+            return [.. runs.Where(run => run.Status > ExecutionState.Running).Select(run => packer.Pack(run, withImages))];
+        }
+        var parcels = new List<Parcel>();
+        foreach (var id in ids) parcels.Add(await FindAsync(packer, id, withImages, cancellation));
+        return [.. parcels.DistinctBy(parcel => parcel.Name)];
+    }
+
+    private async Task<Parcel> FindAsync(Packer packer, string id, bool withImages, CancellationToken cancellation)
+    {
+        var found = RecordName.IsId(id) ? await home.Runs.FindAsync(id, 3, cancellation) : [];
+        if (found.Count == 1) return packer.Pack(found[0], withImages);
+        if (found.Count > 1)
+            throw RefusalException.Conflict($"'{id}' is part of several ids: {string.Join(", ", found.Select(run => run.Id))}; give more of it");
+        return home.Images.Find(id) is { } image
+            ? packer.Pack(image)
+            : throw RefusalException.NotFound($"no run, snapshot or image '{id}': 'glovebox runs ls' and 'glovebox image ls' list them");
+    }
+}
