@@ -19,9 +19,11 @@ using Glovebox.Garbage;
 using Glovebox.Home;
 using Glovebox.Images;
 using Glovebox.Images.Layers;
+using Glovebox.Remotes.Ssh;
 using Glovebox.Runs;
 using Glovebox.Sharing;
 using Glovebox.Sharing.Remotes;
+using Glovebox.Sharing.Remotes.Oci;
 using Glovebox.Snapshots;
 using Glovebox.Storage.Postgres.Jobs;
 using Glovebox.Storage.Sql.Jobs;
@@ -119,7 +121,7 @@ internal sealed class Features : IFeatures
     }
 
     private SharingFeature CreateSharing() => new(
-        _home, _runStore.Value, _blobs.Value, _trees.Value, _imageStore.Value, _environmentStore.Value, [new FolderRemotes()], Time);
+        _home, _runStore.Value, _blobs.Value, _trees.Value, _imageStore.Value, _environmentStore.Value, [new FolderRemotes(), new SshRemotes(), new OciRemotes()], Time);
 
     private SqliteRunStore CreateRunStore()
     {

@@ -25,7 +25,7 @@ internal sealed class Push(HomeSide home, IRemote remote, IProgress<BuildProgres
         return new TransferReport(
             place, request.DryRun,
             [.. parcels.Select(parcel => new TransferredRecord(RecordName.Word(parcel.Name.Kind), parcel.Name.Id, !there.Contains(parcel.Name)))],
-            missing.Count, missing.Sum(piece => piece.Size), [.. fresh.SelectMany(parcel => parcel.Notes)]);
+            missing.Count, missing.Sum(piece => piece.Size), Parcel.NotesOf(fresh));
     }
 
     private async Task<HashSet<RecordName>> ThereAsync(IReadOnlyList<Parcel> parcels, bool dryRun, CancellationToken cancellation)

@@ -10,6 +10,7 @@ using Glovebox.Projects;
 using Glovebox.Runs;
 using Glovebox.Sharing.Crates;
 using Glovebox.Sharing.Histories;
+using Glovebox.Sharing.Packing;
 using Glovebox.Sharing.Remotes;
 using Glovebox.Snapshots;
 
@@ -82,7 +83,7 @@ public sealed class SharingFeature : ISharing
         var parcel = _side.Packer.Pack(run, request.WithImages);
         var path = Path.GetFullPath(request.Path);
         var bytes = await new CrateWriter(_side, progress).WriteAsync(run, parcel, path, cancellation);
-        return new ExportReport(run.Id, path, bytes, parcel.Pieces.Count, parcel.Notes);
+        return new ExportReport(run.Id, path, bytes, parcel.Pieces.Count, Parcel.NotesOf([parcel]));
     }
 
     /// <inheritdoc/>

@@ -49,7 +49,7 @@ internal sealed class Packer(GloveboxHome home, IBlobStore blobs, ITrees trees, 
     {
         if (Digest.Parse(run.Environment.Digest) is not { } digest || environments.Find(digest) is not { } known)
         {
-            notes.Add($"run {run.Id}: the lock of its environment is not in this home, so it can be looked at elsewhere and not run again");
+            notes.Add("the lock of its environment is not in this home, so it can be looked at elsewhere and not run again");
             return (null, []);
         }
         var locked = Add(pieces.Kept(PieceKind.Lock, new BlobId(digest.Hex)));
@@ -58,13 +58,13 @@ internal sealed class Packer(GloveboxHome home, IBlobStore blobs, ITrees trees, 
         if (known.IsHost)
         {
             notes.Add(
-                $"run {run.Id} used this machine's own system (host), which cannot travel: its list of packages goes along, and elsewhere "
+                "it used this machine's own system (host), which cannot travel: its list of packages goes along, and elsewhere "
                 + "it runs again only where the same packages are installed. An environment with a base of its own (base: debian:SUITE) travels whole");
             return (new SharedEnvironment(SharedPiece.Of(locked), packages is null ? null : SharedPiece.Of(packages), null), files);
         }
         var image = withImages && known.Image is { } built && IsWhole(built) ? PackImage(built, all) : null;
         if (withImages && image is null)
-            notes.Add($"run {run.Id}: its environment is not built in this home any more, so it travels as its lock and is built elsewhere from that");
+            notes.Add("its environment is not built in this home any more, so it travels as its lock and is built elsewhere from that");
         return (new SharedEnvironment(SharedPiece.Of(locked), null, image), files);
 
         Piece Add(Piece piece)

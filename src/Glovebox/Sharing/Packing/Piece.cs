@@ -36,5 +36,13 @@ internal sealed record Piece(PieceKind Kind, BlobId Id, long Size, string? Run =
 
 /// <summary>A record and every object that it needs.</summary>
 /// <param name="Bytes">The record's own.</param>
-/// <param name="Notes">What the user should know of it.</param>
-internal sealed record Parcel(RecordName Name, byte[] Bytes, IReadOnlyList<Piece> Pieces, IReadOnlyList<string> Notes);
+/// <param name="Notes">What the user should know of it, as sentences about "it".</param>
+internal sealed record Parcel(RecordName Name, byte[] Bytes, IReadOnlyList<Piece> Pieces, IReadOnlyList<string> Notes)
+{
+    /// <summary>The notes of several, each said once with those it is about.</summary>
+    public static IReadOnlyList<string> NotesOf(IEnumerable<Parcel> parcels) =>
+    [
+        .. parcels.SelectMany(parcel => parcel.Notes.Select(note => (Note: note, parcel.Name))).GroupBy(one => one.Note, one => one.Name)
+            .Select(group => $"{string.Join(", ", group.Take(3))}{(group.Count() > 3 ? $" and {group.Count() - 3} more" : "")}: {group.Key}"),
+    ];
+}
