@@ -121,7 +121,11 @@ internal sealed class Features : IFeatures
     }
 
     private SharingFeature CreateSharing() => new(
-        _home, _runStore.Value, _blobs.Value, _trees.Value, _imageStore.Value, _environmentStore.Value, [new FolderRemotes(), new SshRemotes(), new OciRemotes()], Time);
+        _home, _runStore.Value, _blobs.Value, _trees.Value, _imageStore.Value, _environmentStore.Value, [new FolderRemotes(), new SshRemotes(SshProgram()), new OciRemotes()], Time);
+
+    /// <summary>As git has it with GIT_SSH_COMMAND: the program and its options, between spaces.</summary>
+    private static string[] SshProgram() =>
+        (System.Environment.GetEnvironmentVariable("GLOVEBOX_SSH") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private SqliteRunStore CreateRunStore()
     {
