@@ -4,6 +4,7 @@ using Glovebox.Api.Environments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
+using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Cli.Serve;
 
@@ -13,6 +14,7 @@ namespace Glovebox.Cli;
 internal interface IFeatures
 {
     IRuns Runs { get; }
+    ISnapshots Snapshots { get; }
     IEnvironments Environments { get; }
     IImages Images { get; }
     IGarbage Garbage { get; }

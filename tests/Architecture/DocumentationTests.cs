@@ -5,6 +5,7 @@ using Glovebox.Api.Environments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
+using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Cli;
 using Glovebox.Cli.CommandLine;
@@ -69,6 +70,7 @@ public sealed class DocumentationTests : IDisposable
     private sealed class NoFeatures : IFeatures
     {
         public IRuns Runs => throw new NotSupportedException();
+        public ISnapshots Snapshots => throw new NotSupportedException();
         public IEnvironments Environments => throw new NotSupportedException();
         public IImages Images => throw new NotSupportedException();
         public IGarbage Garbage => throw new NotSupportedException();

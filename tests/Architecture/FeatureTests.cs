@@ -3,8 +3,8 @@ namespace Glovebox.Architecture;
 /// <summary>Folders of the domain mark features; which feature may use which.</summary>
 public sealed class FeatureTests
 {
-    /// <summary>Ground that every feature stands on: where files are, how they are read and written, bytes by content, near words, names of secrets, and conditions.</summary>
-    private static readonly string[] Ground = ["Home", "Files", "Blobs", "Spelling", "Masking", "Query"];
+    /// <summary>Ground that every feature stands on: where files are, how they are read and written, bytes by content, near words, names of secrets, conditions, and typed values.</summary>
+    private static readonly string[] Ground = ["Home", "Files", "Blobs", "Spelling", "Masking", "Query", "Values"];
 
     [Fact]
     public void Execution_knows_no_other_feature() =>

@@ -4,6 +4,7 @@ using Glovebox.Api.Environments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
+using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Backends.Native;
 using Glovebox.Backends.Oci;
@@ -25,11 +26,13 @@ using Glovebox.Sharing;
 using Glovebox.Sharing.Remotes;
 using Glovebox.Sharing.Remotes.Oci;
 using Glovebox.Snapshots;
+using Glovebox.Snapshots.Records;
 using Glovebox.Storage.Postgres.Jobs;
 using Glovebox.Storage.Sql.Jobs;
 using Glovebox.Storage.Sqlite;
 using Glovebox.Storage.Sqlite.Jobs;
 using Glovebox.Storage.Sqlite.Runs;
+using Glovebox.Storage.Sqlite.Snapshots;
 
 namespace Glovebox.Cli.Composition;
 
@@ -40,7 +43,9 @@ internal sealed class Features : IFeatures
 
     private readonly GloveboxHome _home;
     private readonly Lazy<OciBackend> _oci;
+    private readonly Lazy<SqliteDatabase> _database;
     private readonly Lazy<IRunStore> _runStore;
+    private readonly Lazy<ISnapshotStore> _snapshotStore;
     private readonly Lazy<IBlobStore> _blobs;
     private readonly Lazy<ITrees> _trees;
     private readonly Lazy<ImageStore> _imageStore;
@@ -53,7 +58,9 @@ internal sealed class Features : IFeatures
     {
         _home = home;
         _oci = new(() => new OciBackend(Time));
-        _runStore = new(CreateRunStore);
+        _database = new(OpenDatabase);
+        _runStore = new(() => new SqliteRunStore(_database.Value));
+        _snapshotStore = new(() => new SqliteSnapshotStore(_database.Value));
         _blobs = new(() => new FolderBlobStore(home.Blobs));
         _trees = new(() => new Trees(_blobs.Value, home, Time));
         _imageStore = new(() => new ImageStore(home, new LayerStore(home)));
@@ -64,6 +71,9 @@ internal sealed class Features : IFeatures
     }
 
     public IRuns Runs => _runs.Value;
+    public ISnapshots Snapshots => new SnapshotsFeature(
+        _home, _snapshotStore.Value, _trees.Value, _blobs.Value, new EnvironmentPins(_environmentStore.Value, _imageStore.Value), () => Runs, Time);
+
     public IEnvironments Environments => _environments.Value;
     public IImages Images => new ImagesFeature(_home, _imageStore.Value, new RunsOfImage(_runStore.Value), Time);
     public IGarbage Garbage => CreateGarbage();
@@ -121,18 +131,19 @@ internal sealed class Features : IFeatures
     }
 
     private SharingFeature CreateSharing() => new(
-        _home, _runStore.Value, _blobs.Value, _trees.Value, _imageStore.Value, _environmentStore.Value, [new FolderRemotes(), new SshRemotes(SshProgram()), new OciRemotes()], Time);
+        _home, _runStore.Value, _snapshotStore.Value, _blobs.Value, _trees.Value, _imageStore.Value, _environmentStore.Value,
+        [new FolderRemotes(), new SshRemotes(SshProgram()), new OciRemotes()], Time);
 
     /// <summary>As git has it with GIT_SSH_COMMAND: the program and its options, between spaces.</summary>
     private static string[] SshProgram() =>
         (System.Environment.GetEnvironmentVariable("GLOVEBOX_SSH") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    private SqliteRunStore CreateRunStore()
+    private SqliteDatabase OpenDatabase()
     {
         Directory.CreateDirectory(_home.Root);
         var database = new SqliteDatabase(_home.Database);
         database.Warm();
-        return new SqliteRunStore(database);
+        return database;
     }
 
     // The monitor that calls this knows neither our home nor where the runtime is.

@@ -8,6 +8,7 @@ using Glovebox.Api.Environments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
+using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Cli.Jobs;
 
@@ -24,6 +25,12 @@ namespace Glovebox.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<RunOutput>))]
 [JsonSerializable(typeof(RerunResult))]
 [JsonSerializable(typeof(RunDiff))]
+[JsonSerializable(typeof(Snapshot))]
+[JsonSerializable(typeof(IReadOnlyList<Snapshot>))]
+[JsonSerializable(typeof(CreatedSnapshot))]
+[JsonSerializable(typeof(CheckoutResult))]
+[JsonSerializable(typeof(ProjectStatus))]
+[JsonSerializable(typeof(SnapshotDiff))]
 [JsonSerializable(typeof(EnvironmentDetails))]
 [JsonSerializable(typeof(IReadOnlyList<EnvironmentSummary>))]
 [JsonSerializable(typeof(ImageSummary))]

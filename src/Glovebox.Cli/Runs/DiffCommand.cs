@@ -26,7 +26,7 @@ internal static class DiffCommand
         return verb;
     }
 
-    private static void Write(TextWriter output, RunDiff diff, Style style)
+    internal static void Write(TextWriter output, RunDiff diff, Style style)
     {
         output.WriteLine($"{style.Bad($"- {diff.A}")}\n{style.Good($"+ {diff.B}")}");
         if (diff.Sections.Count == 0) output.WriteLine("no difference");

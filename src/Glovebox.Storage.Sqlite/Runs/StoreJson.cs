@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Snapshots;
 using Glovebox.Execution;
 
 namespace Glovebox.Storage.Sqlite.Runs;
@@ -8,4 +9,5 @@ namespace Glovebox.Storage.Sqlite.Runs;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Run))]
 [JsonSerializable(typeof(InstanceHandle))]
+[JsonSerializable(typeof(Snapshot))]
 internal sealed partial class StoreJson : JsonSerializerContext;

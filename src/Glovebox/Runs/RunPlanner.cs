@@ -8,6 +8,7 @@ using Glovebox.Projects;
 using Glovebox.Masking;
 using Glovebox.Snapshots;
 using Glovebox.Spelling;
+using Glovebox.Values;
 
 namespace Glovebox.Runs;
 

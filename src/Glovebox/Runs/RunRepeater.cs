@@ -8,6 +8,7 @@ using Glovebox.Environments;
 using Glovebox.Execution;
 using Glovebox.Masking;
 using Glovebox.Snapshots;
+using Glovebox.Values;
 
 namespace Glovebox.Runs;
 

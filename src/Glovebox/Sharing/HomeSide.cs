@@ -8,18 +8,19 @@ using Glovebox.Sharing.Arrivals;
 using Glovebox.Sharing.Packing;
 using Glovebox.Sharing.Remotes;
 using Glovebox.Snapshots;
+using Glovebox.Snapshots.Records;
 
 namespace Glovebox.Sharing;
 
 /// <summary>This home as one end of a transfer.</summary>
 internal sealed class HomeSide(
-    GloveboxHome home, IRunStore runs, IBlobStore blobs, ITrees trees, ImageStore images, EnvironmentCarrier environments, TimeProvider time)
+    GloveboxHome home, IRunStore runs, ISnapshotStore snapshots, IBlobStore blobs, ITrees trees, ImageStore images, EnvironmentCarrier environments, TimeProvider time)
 {
     public IRunStore Runs => runs;
+    public ISnapshotStore Snapshots => snapshots;
     public IBlobStore Blobs => blobs;
     public ITrees Trees => trees;
     public ImageStore Images => images;
-    public GloveboxHome Home => home;
     public HomePieces Pieces { get; } = new(home, blobs, images, environments);
 
     public Packer Packer => new(home, blobs, trees, images, environments, Pieces);
@@ -30,6 +31,6 @@ internal sealed class HomeSide(
     {
         var fetcher = new Fetcher(home, source, time);
         var receiver = new Receiver(home, blobs, images, environments, fetcher);
-        return new Arrival(runs, trees, images, environments, Pieces, receiver, fetcher, source, progress);
+        return new Arrival(runs, snapshots, trees, images, environments, Pieces, receiver, fetcher, source, progress);
     }
 }

@@ -22,7 +22,8 @@ internal sealed class Pull(HomeSide home, IPieceSource source, IProgress<BuildPr
         {
             var present = await IsHereAsync(name, cancellation);
             records.Add(new TransferredRecord(RecordName.Word(name.Kind), name.Id, !present));
-            if (present) continue;
+            // What was said of a snapshot may be new where the snapshot is not.
+            if (present && name.Kind != RecordKind.Snapshot) continue;
             var bytes = await source.FindAsync(name, cancellation)
                 ?? throw RefusalException.NotFound($"{name} has gone from {source.Name} meanwhile: pull again");
             fresh.Add(ArrivingRecord.Read(name, bytes, source.Name, withImages));
@@ -54,6 +55,7 @@ internal sealed class Pull(HomeSide home, IPieceSource source, IProgress<BuildPr
     private async Task<bool> IsHereAsync(RecordName name, CancellationToken cancellation) => name.Kind switch
     {
         RecordKind.Run => (await home.Runs.FindAsync(name.Id, 2, cancellation)).Any(run => run.Id == name.Id),
+        RecordKind.Snapshot => (await home.Snapshots.FindAsync(name.Id, 1, cancellation)) is [{ } found] && found.Id == name.Id,
         RecordKind.Image => home.Images.Contains(new Digest(name.Id)) && home.Images.Get(new Digest(name.Id)).Layers.All(home.Images.Layers.Contains),
         _ => false,
     };

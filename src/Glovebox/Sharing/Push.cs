@@ -3,6 +3,7 @@ using Glovebox.Api.Environments;
 using Glovebox.Api.Execution;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
+using Glovebox.Api.Snapshots;
 using Glovebox.Sharing.Packing;
 using Glovebox.Sharing.Remotes;
 
@@ -18,7 +19,13 @@ internal sealed class Push(HomeSide home, IRemote remote, IProgress<BuildProgres
         var parcels = await GatherAsync(project, ids, request.WithImages, cancellation);
         var there = await ThereAsync(parcels, request.DryRun, cancellation);
         // What the remote shows already is whole there: records come last.
-        var fresh = parcels.Where(parcel => request.Verify || !there.Contains(parcel.Name)).ToList();
+        var fresh = new List<Parcel>();
+        foreach (var parcel in parcels)
+        {
+            if (!there.Contains(parcel.Name)) fresh.Add(parcel);
+            else if (await SaidAnewAsync(parcel, cancellation) is { } changed) fresh.Add(changed);
+            else if (request.Verify) fresh.Add(parcel);
+        }
         var departure = new Departure(home.Pieces, remote, progress);
         var missing = fresh.Count == 0 ? [] : await departure.MissingAsync(fresh, request.Verify, cancellation);
         if (!request.DryRun) await departure.SendAsync(fresh, missing, cancellation);
@@ -43,13 +50,35 @@ internal sealed class Push(HomeSide home, IRemote remote, IProgress<BuildProgres
         return there;
     }
 
+    /// <summary>A snapshot that is there, with what was said of it here and there together; null when the remote knows all of it.</summary>
+    private async Task<Parcel?> SaidAnewAsync(Parcel parcel, CancellationToken cancellation)
+    {
+        if (parcel.Name.Kind != RecordKind.Snapshot || await remote.FindAsync(parcel.Name, cancellation) is not { } bytes) return null;
+        try
+        {
+            var (here, there) = (SharedJson.Read<SharedSnapshot>(parcel.Bytes), SharedJson.Read<SharedSnapshot>(bytes));
+            var union = SnapshotUnion.Of(there.Snapshot, here.Snapshot);
+            return union == there.Snapshot ? null : parcel with { Bytes = SharedJson.Write(here with { Snapshot = union }) };
+        }
+        catch (FormatException)
+        {
+            // What is there is damaged: this one takes its place.
+            return parcel;
+        }
+    }
+
     private async Task<IReadOnlyList<Parcel>> GatherAsync(string project, IReadOnlyList<string> ids, bool withImages, CancellationToken cancellation)
     {
         var packer = home.Packer;
         if (ids.Count == 0)
         {
             var runs = await home.Runs.ListAsync(new RunFilter(Project: project), null, cancellation);
-            return [.. runs.Where(run => run.Status > ExecutionState.Running).Select(run => packer.Pack(run, withImages))];
+            var snapshots = await home.Snapshots.ListAsync(new SnapshotFilter(Project: project), cancellation);
+            return
+            [
+                .. runs.Where(run => run.Status > ExecutionState.Running).Select(run => packer.Pack(run, withImages)),
+                .. snapshots.Select(snapshot => packer.Pack(snapshot, withImages)),
+            ];
         }
         var parcels = new List<Parcel>();
         foreach (var id in ids) parcels.Add(await FindAsync(packer, id, withImages, cancellation));
@@ -58,12 +87,15 @@ internal sealed class Push(HomeSide home, IRemote remote, IProgress<BuildProgres
 
     private async Task<Parcel> FindAsync(Packer packer, string id, bool withImages, CancellationToken cancellation)
     {
-        var found = RecordName.IsId(id) ? await home.Runs.FindAsync(id, 3, cancellation) : [];
-        if (found.Count == 1) return packer.Pack(found[0], withImages);
-        if (found.Count > 1)
-            throw RefusalException.Conflict($"'{id}' is part of several ids: {string.Join(", ", found.Select(run => run.Id))}; give more of it");
+        var runs = RecordName.IsId(id) ? await home.Runs.FindAsync(id, 3, cancellation) : [];
+        var snapshots = await home.Snapshots.FindAsync(id, 3, cancellation);
+        if (runs.Count + snapshots.Count > 1)
+            throw RefusalException.Conflict(
+                $"'{id}' may be several: {string.Join(", ", runs.Select(run => $"run {run.Id}").Concat(snapshots.Select(one => $"snapshot {one.Id}")))}; give more of the id");
+        if (runs.Count == 1) return packer.Pack(runs[0], withImages);
+        if (snapshots.Count == 1) return packer.Pack(snapshots[0], withImages);
         return home.Images.Find(id) is { } image
             ? packer.Pack(image)
-            : throw RefusalException.NotFound($"no run, snapshot or image '{id}': 'glovebox runs ls' and 'glovebox image ls' list them");
+            : throw RefusalException.NotFound($"no run, snapshot or image '{id}': 'glovebox runs ls', 'glovebox snapshot ls' and 'glovebox image ls' list them");
     }
 }

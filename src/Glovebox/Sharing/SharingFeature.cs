@@ -13,6 +13,7 @@ using Glovebox.Sharing.Histories;
 using Glovebox.Sharing.Packing;
 using Glovebox.Sharing.Remotes;
 using Glovebox.Snapshots;
+using Glovebox.Snapshots.Records;
 
 namespace Glovebox.Sharing;
 
@@ -27,7 +28,7 @@ public sealed class SharingFeature : ISharing
     private readonly IRunStore _runs;
 
     public SharingFeature(
-        GloveboxHome home, IRunStore runs, IBlobStore blobs, ITrees trees, ImageStore images, EnvironmentStore environments,
+        GloveboxHome home, IRunStore runs, ISnapshotStore snapshots, IBlobStore blobs, ITrees trees, ImageStore images, EnvironmentStore environments,
         IReadOnlyList<IRemoteKind> kinds, TimeProvider time)
     {
         _home = home;
@@ -35,7 +36,7 @@ public sealed class SharingFeature : ISharing
         _runs = runs;
         _book = new RemoteBook(home, time);
         _kinds = new RemoteKinds(kinds);
-        _side = new HomeSide(home, runs, blobs, trees, images, new EnvironmentCarrier(environments), time);
+        _side = new HomeSide(home, runs, snapshots, blobs, trees, images, new EnvironmentCarrier(environments), time);
     }
 
     /// <inheritdoc/>

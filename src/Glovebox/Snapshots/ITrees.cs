@@ -13,6 +13,13 @@ public interface ITrees
     /// <exception cref="UnreadableTreeException">A file or directory could not be read; names it.</exception>
     Tree Capture(string root, CancellationToken cancellation);
 
+    /// <summary>As <see cref="Capture"/>, but what ignore files name is taken too: a person has named this directory.</summary>
+    Tree CaptureAll(string root, CancellationToken cancellation);
+
+    /// <summary>The tree that <see cref="Capture"/> would store, with nothing stored.</summary>
+    /// <exception cref="UnreadableTreeException">A file or directory could not be read; names it.</exception>
+    Tree Look(string root, CancellationToken cancellation);
+
     /// <summary>The tree of that id, from the store.</summary>
     Tree Load(BlobId id);
 
@@ -42,6 +49,13 @@ public interface ITrees
     /// </summary>
     /// <returns>The paths that were left alone.</returns>
     IReadOnlyList<string> Apply(UpperChanges changes, string upper, Tree before, string root, CancellationToken cancellation);
+
+    /// <summary>
+    /// After a tree was written to <paramref name="root"/> from the store: remembers the states of its files, so that the next capture need not
+    /// read them.
+    /// </summary>
+    /// <param name="readyAt">When the last file was written, nanoseconds since 1970: files modified later are not taken on trust.</param>
+    void Remember(string root, Tree tree, long readyAt);
 
     /// <summary>Applies recorded changes to a restored tree in <paramref name="directory"/>, or writes them into an empty one.</summary>
     void Extract(IReadOnlyList<TreeChange> changes, string directory, CancellationToken cancellation);

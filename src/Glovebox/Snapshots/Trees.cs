@@ -18,7 +18,15 @@ public sealed class Trees(IBlobStore blobs, GloveboxHome home, TimeProvider time
 
     /// <inheritdoc/>
     public Tree Capture(string root, CancellationToken cancellation) =>
-        TreeCapture.Run(root, blobs, StatCache.FileOf(home.Cache, root), HomeState(), time.GetUtcNow(), cancellation);
+        TreeCapture.Run(root, blobs, StatCache.FileOf(home.Cache, root), HomeState(), time.GetUtcNow(), all: false, cancellation);
+
+    /// <inheritdoc/>
+    public Tree CaptureAll(string root, CancellationToken cancellation) =>
+        TreeCapture.Run(root, blobs, StatCache.FileOf(home.Cache, root + "/all"), HomeState(), time.GetUtcNow(), all: true, cancellation);
+
+    /// <inheritdoc/>
+    public Tree Look(string root, CancellationToken cancellation) =>
+        TreeCapture.Look(root, StatCache.FileOf(home.Cache, root), HomeState(), time.GetUtcNow(), cancellation);
 
     /// <inheritdoc/>
     public Tree Load(BlobId id)
@@ -66,9 +74,23 @@ public sealed class Trees(IBlobStore blobs, GloveboxHome home, TimeProvider time
     public IReadOnlyList<string> Apply(UpperChanges changes, string upper, Tree before, string root, CancellationToken cancellation)
     {
         IReadOnlyList<string> left = [];
-        var cache = StatCache.Load(StatCache.FileOf(home.Cache, root));
+        var file = StatCache.FileOf(home.Cache, root);
+        var cache = StatCache.Load(TreeCapture.SeenOf(file), StatCache.Load(file));
         Writing(() => left = TreeApply.Run(changes, upper, root, blobs, cache, BeforeEachChange, cancellation));
         return left;
+    }
+
+    /// <inheritdoc/>
+    public void Remember(string root, Tree tree, long readyAt)
+    {
+        try
+        {
+            RestoredStates.Remember(tree, root, StatCache.FileOf(home.Cache, root), blobs.RemovalStamp, readyAt, time.GetUtcNow());
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The tree is whole; the next capture only reads more.
+        }
     }
 
     /// <inheritdoc/>

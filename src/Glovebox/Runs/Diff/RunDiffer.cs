@@ -3,6 +3,7 @@ using Glovebox.Api.Runs;
 using Glovebox.Blobs;
 using Glovebox.Environments;
 using Glovebox.Snapshots;
+using Glovebox.Snapshots.Diff;
 
 namespace Glovebox.Runs.Diff;
 

@@ -7,6 +7,7 @@ using Glovebox.Runs;
 using Glovebox.Sharing.Packing;
 using Glovebox.Sharing.Remotes;
 using Glovebox.Snapshots;
+using Glovebox.Snapshots.Records;
 
 namespace Glovebox.Sharing.Arrivals;
 
@@ -15,7 +16,7 @@ namespace Glovebox.Sharing.Arrivals;
 /// no record names, which gc frees or the next arrival finds.
 /// </summary>
 internal sealed class Arrival(
-    IRunStore runs, ITrees trees, ImageStore images, EnvironmentCarrier environments, HomePieces pieces, Receiver receiver, Fetcher fetcher, IPieceSource source,
+    IRunStore runs, ISnapshotStore snapshots, ITrees trees, ImageStore images, EnvironmentCarrier environments, HomePieces pieces, Receiver receiver, Fetcher fetcher, IPieceSource source,
     IProgress<BuildProgress> progress)
 {
     private readonly string _step = $"copying from {source.Name}";
@@ -72,8 +73,10 @@ internal sealed class Arrival(
             var digest = new Digest(image.Config.Sha256);
             CheckLayers(digest, image);
             if (record.Lock is { } known) environments.SetBuilt(known, digest);
-            if (record.Run is null) SetNames(image, digest);
+            if (record.Name.Kind == RecordKind.Image) SetNames(image, digest);
         }
+        if (record.Snapshot is { } snapshot)
+            await snapshots.ChangeAsync(snapshot.Id, present => present is null ? snapshot : SnapshotUnion.Of(present, snapshot), cancellation);
         if (record.Run is { } run) await runs.KeepAsync(run, cancellation);
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Glovebox.Api;
 using Glovebox.Api.Execution;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Snapshots;
 using Glovebox.Blobs;
 using Glovebox.Environments;
 using Glovebox.Home;
@@ -23,7 +24,7 @@ internal sealed class Packer(GloveboxHome home, IBlobStore blobs, ITrees trees, 
             throw RefusalException.Conflict($"run {run.Id} has not ended: 'glovebox runs wait {run.Id}' waits for it");
         var all = new List<Piece>();
         var notes = new List<string>();
-        var environment = PackEnvironment(run, withImages, all, notes);
+        var environment = PackEnvironment(run.Environment.Digest, withImages, all, notes);
         var log = PackLog(run.Id, all);
         string[] treeIds = run.TreeAfter is { } after && after != run.Tree ? [run.Tree, after] : [run.Tree];
         var roots = treeIds.Select(tree => pieces.Blob(new BlobId(tree))).ToList();
@@ -32,6 +33,22 @@ internal sealed class Packer(GloveboxHome home, IBlobStore blobs, ITrees trees, 
         all.AddRange([.. roots, .. files, .. roots.SelectMany(ContentOf)]);
         var record = new SharedRun(SharedRun.Version, run, log, environment.Shared, [.. roots.Select(SharedPiece.Of)], [.. files.Select(SharedPiece.Of)]);
         return new Parcel(new RecordName(RecordKind.Run, run.Id), SharedJson.Write(record), Distinct(all), notes);
+    }
+
+    /// <summary>A snapshot travels unpinned: what is kept where is each home's own affair.</summary>
+    public Parcel Pack(Snapshot snapshot, bool withImages)
+    {
+        var all = new List<Piece>();
+        var notes = new List<string>();
+        var environment = snapshot.Environment is { } locked ? PackEnvironment(locked, withImages, all, notes) : (Shared: null, Files: []);
+        var content = pieces.Blob(new BlobId(snapshot.Id));
+        string[] treeIds = snapshot.FilesTree is { } files ? [snapshot.Tree, files] : [snapshot.Tree];
+        var roots = treeIds.Select(tree => pieces.Blob(new BlobId(tree))).ToList();
+        all.AddRange([content, .. roots, .. environment.Files, .. roots.SelectMany(ContentOf)]);
+        var record = new SharedSnapshot(
+            SharedSnapshot.Version, snapshot with { Pinned = false }, environment.Shared, [.. roots.Select(SharedPiece.Of)], SharedPiece.Of(content),
+            [.. environment.Files.Select(SharedPiece.Of)]);
+        return new Parcel(new RecordName(RecordKind.Snapshot, snapshot.Id), SharedJson.Write(record), Distinct(all), notes);
     }
 
     public Parcel Pack(Digest image)
@@ -45,9 +62,9 @@ internal sealed class Packer(GloveboxHome home, IBlobStore blobs, ITrees trees, 
     public IEnumerable<Piece> ContentOf(Piece tree) => trees.Load(tree.Id).Entries
         .Where(entry => entry.Blob is not null).Select(entry => new Piece(PieceKind.Blob, entry.Blob!.Value, entry.Size));
 
-    private (SharedEnvironment? Shared, IReadOnlyList<Piece> Files) PackEnvironment(Run run, bool withImages, List<Piece> all, List<string> notes)
+    private (SharedEnvironment? Shared, IReadOnlyList<Piece> Files) PackEnvironment(string environment, bool withImages, List<Piece> all, List<string> notes)
     {
-        if (Digest.Parse(run.Environment.Digest) is not { } digest || environments.Find(digest) is not { } known)
+        if (Digest.Parse(environment) is not { } digest || environments.Find(digest) is not { } known)
         {
             notes.Add("the lock of its environment is not in this home, so it can be looked at elsewhere and not run again");
             return (null, []);

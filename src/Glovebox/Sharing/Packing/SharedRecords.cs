@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Snapshots;
 using Glovebox.Blobs;
 
 namespace Glovebox.Sharing.Packing;
@@ -49,9 +50,19 @@ internal sealed record SharedImageRecord(string Format, SharedImage Image)
     public const string Version = "glovebox-image 1";
 }
 
+/// <summary>The record <c>snapshot/ID.json</c>.</summary>
+/// <param name="Trees">The project's tree and that of the files beside it.</param>
+/// <param name="Content">The text that the id is the digest of.</param>
+internal sealed record SharedSnapshot(
+    string Format, Snapshot Snapshot, SharedEnvironment? Environment, IReadOnlyList<SharedPiece> Trees, SharedPiece Content, IReadOnlyList<SharedPiece> Files)
+{
+    public const string Version = "glovebox-snapshot-record 1";
+}
+
 /// <summary>Records as they are written: one form, so that equal records have equal bytes.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n", RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(SharedRun))]
+[JsonSerializable(typeof(SharedSnapshot))]
 [JsonSerializable(typeof(SharedImageRecord))]
 internal sealed partial class SharedJson : JsonSerializerContext
 {

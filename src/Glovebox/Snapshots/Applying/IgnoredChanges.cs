@@ -51,7 +51,7 @@ internal sealed class IgnoredChanges(TreeWriter tree, UpperSource upper, SortedS
     private void Put(Folder folder, byte[] name, FileState state, string path, int depth)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (IgnoreScope.IsGit(name) || depth > Deepest || state.Kind is not (FileKind.File or FileKind.Folder or FileKind.Link))
+        if (IgnoreScope.IsOutside(name) || depth > Deepest || state.Kind is not (FileKind.File or FileKind.Folder or FileKind.Link))
         {
             left.Add(path);
             return;

@@ -7,9 +7,10 @@ namespace Glovebox.Snapshots.Capturing;
 /// <summary>
 /// Walks a tree with all processors: a piece of work is a folder to list, some of its names to look at, or one large file to store.
 /// </summary>
-/// <param name="nothingRemoved">True when all that the cache knows is in the store for certain.</param>
+/// <param name="goal">Where content goes.</param>
 /// <param name="home">Our own folder, which is never part of a tree.</param>
-internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache, bool nothingRemoved, CaptureClock clock, FileState? home)
+/// <param name="everything">True to ask no ignore file.</param>
+internal sealed class CaptureWalk(Folder root, CaptureGoal goal, StatCache cache, CaptureClock clock, FileState? home, bool everything)
 {
     /// <summary>Names in one piece: enough to be worth a folder opened again, few enough to share out a flat folder.</summary>
     private const int Share = 256;
@@ -18,8 +19,8 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
 
     private int _unknown;
 
-    /// <summary>True when the cache is not what it would be now.</summary>
-    public bool HasNews => !nothingRemoved || _unknown > 0;
+    /// <summary>True when a file was read.</summary>
+    public bool HasNews => _unknown > 0;
 
     public CapturedFolder Run(CancellationToken cancellation)
     {
@@ -44,11 +45,12 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
     private void List(Folder folder, CapturedFolder captured, Workers<Piece> workers)
     {
         var entries = folder.List();
-        captured.Rules = IgnoreReader.Below(captured.Rules, captured.Path, folder, entries, out var ignoresItself);
+        var ignoresItself = false;
+        if (!everything) captured.Rules = IgnoreReader.Below(captured.Rules, captured.Path, folder, entries, out ignoresItself);
         var items = new List<CapturedItem>(entries.Count);
         foreach (var (name, kind) in entries)
         {
-            if (IgnoreScope.IsGit(name)) continue;
+            if (IgnoreScope.IsOutside(name)) continue;
             if (captured.Rules != IgnoreScope.None && captured.Rules.Ignores(captured.PathOf(name), name, IsFolder(folder, name, kind))) continue;
             items.Add(new CapturedItem(name));
         }
@@ -88,7 +90,7 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
                 return;
             case FileKind.File:
                 var path = StatCache.HashPath(captured.Hash, item.Name);
-                if (cache.Find(path, item.State) is { } known && (nothingRemoved || blobs.Contains(known)))
+                if (cache.Find(path, item.State) is { } known && goal.Has(known))
                 {
                     item.Remembered = path;
                     item.Entry = FileEntry(captured, item, new StoredBlob(known, item.State.Size));
@@ -112,7 +114,7 @@ internal sealed class CaptureWalk(Folder root, IBlobStore blobs, StatCache cache
         try
         {
             Interlocked.Exchange(ref _unknown, 1);
-            var stored = blobs.PutFile(file, name);
+            var stored = goal.Take(file, name);
             var after = FileContent.Stat(file, name);
             if (after == item.State && stored.Size == after.Size && clock.IsSettled(after)) item.Remembered = path;
             item.Entry = FileEntry(captured, item, stored);

@@ -19,6 +19,7 @@ internal sealed class StatCache
 
     private readonly byte[] _table;
     private readonly int _slots;
+    private StatCache? _other;
 
     private StatCache(byte[] table, int slots)
     {
@@ -60,8 +61,18 @@ internal sealed class StatCache
             && SHA256.HashData(body).AsSpan().SequenceEqual(bytes[^SHA256.HashSizeInBytes..]);
     }
 
+    /// <summary>Reads a cache that asks another one where it knows nothing itself.</summary>
+    public static StatCache Load(string file, StatCache other)
+    {
+        var cache = Load(file);
+        cache._other = other;
+        return cache;
+    }
+
     /// <summary>What the file holds, when it is as it was.</summary>
-    public BlobId? Find(ulong path, in FileState state)
+    public BlobId? Find(ulong path, in FileState state) => FindOwn(path, state) ?? _other?.Find(path, state);
+
+    private BlobId? FindOwn(ulong path, in FileState state)
     {
         if (_slots == 0) return null;
         Span<byte> wanted = stackalloc byte[SlotSize];

@@ -25,8 +25,13 @@ internal sealed class IgnoreScope
 
     public static ReadOnlySpan<byte> OwnName => ".gloveboxignore"u8;
 
-    /// <summary>The folder of a git repository, or the file that names it: never part of a tree.</summary>
-    public static bool IsGit(ReadOnlySpan<byte> name) => name.SequenceEqual(".git"u8);
+    /// <summary>
+    /// Never part of a tree: the folder of a git repository, or the file that names it, and the folder in which a checkout makes files ready.
+    /// </summary>
+    public static bool IsOutside(ReadOnlySpan<byte> name) => name.SequenceEqual(".git"u8) || name.StartsWith(Staging);
+
+    /// <summary>What the names of a checkout's folders begin with.</summary>
+    public static ReadOnlySpan<byte> Staging => ".glovebox-checkout-"u8;
 
     /// <summary>The scope of a folder below.</summary>
     /// <param name="folder">Its path from the root of the tree; empty for the root.</param>
@@ -43,7 +48,7 @@ internal sealed class IgnoreScope
     /// <param name="name">The last part of the path.</param>
     public bool Ignores(ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, bool folder)
     {
-        if (IsGit(name)) return true;
+        if (IsOutside(name)) return true;
         for (var scope = this; scope is not null; scope = scope._above)
         {
             var below = path[scope._front..];

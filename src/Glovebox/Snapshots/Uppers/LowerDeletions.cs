@@ -15,7 +15,7 @@ internal sealed class LowerDeletions(TreeIndex before, LowerContent content, Act
     {
         foreach (var (name, _) in lower.List())
         {
-            if (IgnoreScope.IsGit(name) || lower.Stat(name) is not { } state) continue;
+            if (IgnoreScope.IsOutside(name) || lower.Stat(name) is not { } state) continue;
             var below = path + "/" + PathBytes.ToText(name);
             if (before.Find(below) is null)
             {

@@ -26,7 +26,7 @@ internal sealed class UpperWalk(
             cancellation.ThrowIfCancellationRequested();
             var path = folder.TextOf(name);
             if (folder.Upper.Stat(name) is not { } state) continue;
-            if (IgnoreScope.IsGit(name))
+            if (IgnoreScope.IsOutside(name))
             {
                 record.Leave(path, "a box's changes to a git repository are not taken over, for git runs what is in it on this machine");
                 continue;
@@ -44,7 +44,7 @@ internal sealed class UpperWalk(
         if (folder.Shows || folder.Lower is null) return;
         foreach (var (name, _) in folder.Lower.List())
         {
-            if (!IgnoreScope.IsGit(name) && !_made.Contains(folder.TextOf(name))) VisitGone(folder, name, folder.TextOf(name));
+            if (!IgnoreScope.IsOutside(name) && !_made.Contains(folder.TextOf(name))) VisitGone(folder, name, folder.TextOf(name));
         }
     }
 

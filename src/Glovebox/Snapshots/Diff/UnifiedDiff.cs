@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Glovebox.Runs.Diff;
+namespace Glovebox.Snapshots.Diff;
 
 /// <summary>Two texts as a unified diff that <c>patch</c> and <c>git apply</c> accept, with three lines of context.</summary>
 internal static class UnifiedDiff

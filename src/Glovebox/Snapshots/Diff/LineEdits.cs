@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Glovebox.Runs.Diff;
+namespace Glovebox.Snapshots.Diff;
 
 /// <summary>Lines <c>[StartA, EndA)</c> of one text stand where <c>[StartB, EndB)</c> stand in the other.</summary>
 [StructLayout(LayoutKind.Auto)]

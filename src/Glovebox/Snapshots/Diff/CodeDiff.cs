@@ -1,17 +1,18 @@
 using System.Text;
 using Glovebox.Api.Runs;
 using Glovebox.Blobs;
-using Glovebox.Snapshots;
 
-namespace Glovebox.Runs.Diff;
 
-/// <summary>What differs between the trees that two runs began with.</summary>
-internal sealed class CodeDiff(ITrees trees, IBlobStore blobs)
+namespace Glovebox.Snapshots.Diff;
+
+/// <summary>What differs between two trees, with the lines of text files.</summary>
+public sealed class CodeDiff(ITrees trees, IBlobStore blobs)
 {
     private const long LargestText = 1 << 20;
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public List<DiffItem> Compare(string a, string b) => a == b
+    /// <param name="a">A tree's id.</param>
+    public IReadOnlyList<DiffItem> Compare(string a, string b) => a == b
         ? []
         : [.. trees.Compare(trees.Load(new BlobId(a)), trees.Load(new BlobId(b))).Select(ItemOf)];
 

@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Glovebox.Api;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Glovebox.Runs;
+namespace Glovebox.Values;
 
 /// <summary>Parameters as typed on a command line (<c>lr=0.1</c>), turned into typed values by the rules of YAML 1.2's core schema.</summary>
 internal static class ParamValues
@@ -43,6 +44,38 @@ internal static class ParamValues
         JsonValue v when v.TryGetValue<string>(out var text) => text,
         _ => value.ToJsonString(),
     };
+
+    /// <summary>The values of a JSON or YAML file, which is one mapping; an empty file has none.</summary>
+    /// <param name="name">Of the file, for messages.</param>
+    /// <exception cref="RefusalException">It is neither, or no mapping.</exception>
+    public static JsonObject ParseFile(string text, string name)
+    {
+        try
+        {
+            // JSON is YAML, but not every parser of the one takes all of the other.
+            if (text.AsSpan().TrimStart().StartsWith("{") && JsonNode.Parse(text) is JsonObject values) return values;
+        }
+        catch (JsonException)
+        {
+            // A flow mapping of YAML begins like this too.
+        }
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            if (stream.Documents.Count == 0) return [];
+            return NodeOf(stream.Documents[0].RootNode) switch
+            {
+                JsonObject map => map,
+                null => [],
+                _ => throw RefusalException.Bad($"{name}: holds no mapping of names to values"),
+            };
+        }
+        catch (YamlException error)
+        {
+            throw RefusalException.Bad($"{name}: neither JSON nor YAML: {error.Message}");
+        }
+    }
 
     private static JsonNode? ValueOf(string name, string text)
     {

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Glovebox.Api;
-using Glovebox.Runs;
+using Glovebox.Values;
 
-namespace Glovebox.Tests.Runs;
+namespace Glovebox.Tests.Values;
 
 public sealed class ParamValuesTests
 {

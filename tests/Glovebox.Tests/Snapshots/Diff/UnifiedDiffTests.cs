@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using FsCheck;
 using FsCheck.Fluent;
-using Glovebox.Runs.Diff;
+using Glovebox.Snapshots.Diff;
 
-namespace Glovebox.Tests.Runs.Diff;
+namespace Glovebox.Tests.Snapshots.Diff;
 
 public sealed class UnifiedDiffTests
 {
