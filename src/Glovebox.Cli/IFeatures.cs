@@ -3,6 +3,7 @@ using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Sharing;
 using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Cli.Serve;
@@ -24,6 +25,7 @@ internal interface IFeatures
 
     ITokenAccess Tokens { get; }
     IServe Serve { get; }
+    ISharing Sharing { get; }
 
     /// <summary>The server that has this home now; null when none does.</summary>
     LocalServer? LocalServer { get; }

@@ -19,7 +19,7 @@ public sealed class DependencyTests
     [Fact]
     public void Backends_stores_and_distributions_reference_the_domain_and_the_system_calls_alone()
     {
-        var outer = Repository.Projects("src/").Where(path => path.Contains("Backends.") || path.Contains("Storage.") || path.Contains("Distributions")).ToList();
+        var outer = Repository.Projects("src/").Where(path => path.Contains("Backends.") || path.Contains("Remotes.") || path.Contains("Storage.") || path.Contains("Distributions")).ToList();
         Assert.NotEmpty(outer);
         Assert.All(outer, project => Assert.Contains("Glovebox", Repository.References(project)));
         Assert.All(outer, project => Offenders.None(Repository.References(project).Except(["Glovebox", "Glovebox.Linux", "Glovebox.Storage.Sql"])));
@@ -31,7 +31,7 @@ public sealed class DependencyTests
     [Fact]
     public void Only_the_composition_root_names_concrete_backends_and_stores()
     {
-        string[] concrete = ["Glovebox.Backends.", "Glovebox.Storage.", "Glovebox.Distributions", "Glovebox.Server"];
+        string[] concrete = ["Glovebox.Backends.", "Glovebox.Remotes.", "Glovebox.Storage.", "Glovebox.Distributions", "Glovebox.Server"];
         var offenders = Repository.Code
             .Where(file => file.Under("src/Glovebox.Cli") && !Cli.Any(path => file.Path.StartsWith(path, StringComparison.Ordinal)))
             .Where(file => concrete.Any(name => file.Text.Contains(name)));

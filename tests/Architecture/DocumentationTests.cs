@@ -4,6 +4,7 @@ using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Sharing;
 using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Cli;
@@ -76,6 +77,7 @@ public sealed class DocumentationTests : IDisposable
         public IVerification Verification => throw new NotSupportedException();
         public IJobs Jobs => throw new NotSupportedException();
         public ITokenAccess Tokens => throw new NotSupportedException();
+        public ISharing Sharing => throw new NotSupportedException();
         public IServe Serve => throw new NotSupportedException();
         public LocalServer? LocalServer => throw new NotSupportedException();
         public IReadOnlyList<ICheck> Checks => throw new NotSupportedException();

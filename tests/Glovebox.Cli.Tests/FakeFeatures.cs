@@ -4,6 +4,7 @@ using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Sharing;
 using Glovebox.Api.Storage;
 using Glovebox.Cli.Serve;
 
@@ -29,6 +30,7 @@ internal sealed class FakeFeatures : IFeatures
     IJobs IFeatures.Jobs => Jobs;
     ITokenAccess IFeatures.Tokens => Tokens;
     IServe IFeatures.Serve => Serve;
+    ISharing IFeatures.Sharing => throw new NotSupportedException();
 }
 
 internal sealed class FakeGarbage : IGarbage

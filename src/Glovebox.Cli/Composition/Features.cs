@@ -3,6 +3,7 @@ using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Sharing;
 using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Backends.Native;
@@ -19,7 +20,11 @@ using Glovebox.Garbage;
 using Glovebox.Home;
 using Glovebox.Images;
 using Glovebox.Images.Layers;
+using Glovebox.Remotes.Ssh;
 using Glovebox.Runs;
+using Glovebox.Sharing;
+using Glovebox.Sharing.Remotes;
+using Glovebox.Sharing.Remotes.Oci;
 using Glovebox.Snapshots;
 using Glovebox.Snapshots.Records;
 using Glovebox.Storage.Postgres.Jobs;
@@ -76,6 +81,7 @@ internal sealed class Features : IFeatures
     public IVerification Verification => new VerificationFeature(_home, _blobs.Value, _trees.Value, _runStore.Value, _snapshotStore.Value, Time);
     public IJobs Jobs => _queue.Value.Jobs;
     public ITokenAccess Tokens => _queue.Value.Tokens;
+    public ISharing Sharing => CreateSharing();
     public IServe Serve => new ServeProcess(_home, this, Time);
     public LocalServer? LocalServer => LocalServers.Find(_home);
     public IReadOnlyList<ICheck> Checks => [.. Doctor.Checks.Of(_home), new EngineCheck(_home.Root)];
@@ -126,6 +132,14 @@ internal sealed class Features : IFeatures
             ],
             Time);
     }
+
+    private SharingFeature CreateSharing() => new(
+        _home, _runStore.Value, _snapshotStore.Value, _blobs.Value, _trees.Value, _imageStore.Value, _environmentStore.Value,
+        [new FolderRemotes(), new SshRemotes(SshProgram()), new OciRemotes()], Time);
+
+    /// <summary>As git has it with GIT_SSH_COMMAND: the program and its options, between spaces.</summary>
+    private static string[] SshProgram() =>
+        (System.Environment.GetEnvironmentVariable("GLOVEBOX_SSH") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private SqliteDatabase OpenDatabase()
     {

@@ -7,6 +7,7 @@ using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Sharing;
 using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Cli.Jobs;
@@ -46,6 +47,10 @@ namespace Glovebox.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<DateTimeOffset>))]
 [JsonSerializable(typeof(CreatedToken))]
 [JsonSerializable(typeof(IReadOnlyList<TokenSummary>))]
+[JsonSerializable(typeof(IReadOnlyList<RemoteSummary>))]
+[JsonSerializable(typeof(TransferReport))]
+[JsonSerializable(typeof(ExportReport))]
+[JsonSerializable(typeof(HistoryReport))]
 internal sealed partial class Json : JsonSerializerContext
 {
     public static void Print<T>(Screen screen, T value)

@@ -22,6 +22,15 @@ public sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
         return Task.CompletedTask;
     }
 
+    public Task<bool> KeepAsync(Run run, CancellationToken cancellation) =>
+        Task.FromResult(database.Use(c => c.Execute(
+            """
+            insert into runs (id, started_at, status, project, handle, document)
+            values (@id, @startedAt, @status, @project, null, @document)
+            on conflict (id) do nothing
+            """,
+            Row(run, handle: null))) > 0);
+
     public Task UpdateAsync(Run run, bool close, CancellationToken cancellation)
     {
         var changed = database.Use(c => c.Execute(

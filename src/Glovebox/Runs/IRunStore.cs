@@ -11,6 +11,10 @@ public interface IRunStore
     /// <param name="handle">How to find its box again.</param>
     Task AddAsync(Run run, InstanceHandle handle, CancellationToken cancellation);
 
+    /// <summary>Adds a run that ended elsewhere: nothing is left to be done for it here.</summary>
+    /// <returns>False when a run of that id is here, which stays as it is.</returns>
+    Task<bool> KeepAsync(Run run, CancellationToken cancellation);
+
     /// <summary>Replaces the record.</summary>
     /// <param name="close">True: nothing is left to be done for this run.</param>
     Task UpdateAsync(Run run, bool close, CancellationToken cancellation);

@@ -18,7 +18,8 @@ internal sealed class RunRepeater(IEnvironmentSource environments, ITrees trees,
     public async Task<RunPlan> PlanAsync(
         Run recorded, RerunRequest request, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
-        var backend = backends.First(b => b.Name == recorded.Backend);
+        var backend = backends.FirstOrDefault(b => b.Name == recorded.Backend) ?? throw RefusalException.Conflict(
+            $"run {recorded.Id} cannot be repeated: it was brought over from {recorded.Backend}, which recorded no environment; run its command anew with 'glovebox run'");
         var secrets = Secrets(recorded, request);
         var environment = await environments.PrepareRecordedAsync(recorded.Environment.Digest, progress, cancellation);
         var before = trees.Load(new BlobId(recorded.Tree));

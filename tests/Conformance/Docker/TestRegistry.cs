@@ -25,6 +25,13 @@ internal sealed class TestRegistry : IAsyncDisposable
 
     private TestRegistry(Process process, string root, string host) => (_process, _root, Host) = (process, root, host);
 
+    /// <summary>Where it keeps its bytes.</summary>
+    public string Data => Path.Combine(_root, "data");
+
+    /// <summary>The content of a docker login's file.</summary>
+    public string LoginFile =>
+        "{\"auths\":{\"" + Host + "\":{\"auth\":\"" + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{Password}")) + "\"}}}";
+
     /// <summary>As image names begin.</summary>
     public string Host { get; }
 
@@ -35,7 +42,8 @@ internal sealed class TestRegistry : IAsyncDisposable
 
     public Dictionary<string, RegistryLogin> Wrong => new() { [Host] = new RegistryLogin(User, "guess") };
 
-    public static async Task<TestRegistry> StartAsync()
+    /// <param name="open">Asks for no password.</param>
+    public static async Task<TestRegistry> StartAsync(bool open = false)
     {
         Assert.SkipUnless(TestEngine.Places.Any(place => File.Exists(Path.Combine(place, Program))), $"{Program} is not installed.");
         var root = Directory.CreateTempSubdirectory("glovebox-registry-").FullName;
@@ -46,11 +54,12 @@ internal sealed class TestRegistry : IAsyncDisposable
             host = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
         }
         await File.WriteAllTextAsync(Path.Combine(root, "htpasswd"), Keyed + "\n");
+        var login = open ? "" : $"auth: {{htpasswd: {{realm: tests, path: {root}/htpasswd}}}}";
         await File.WriteAllTextAsync(Path.Combine(root, "config.yml"), $$$"""
             version: 0.1
             storage: {filesystem: {rootdirectory: {{{root}}}/data}}
             http: {addr: "{{{host}}}"}
-            auth: {htpasswd: {realm: tests, path: {{{root}}}/htpasswd}}
+            {{{login}}}
             """);
         var start = new ProcessStartInfo(Program, ["serve", Path.Combine(root, "config.yml")])
         {

@@ -73,7 +73,7 @@ internal sealed class ImageExport(ImageStore images, TimeProvider time)
         progress.Report(new BuildProgress(step, done, sizes.Sum(), true, time.GetElapsedTime(started)));
     }
 
-    private static byte[] Manifest(Digest config, long configSize, IReadOnlyList<Digest> layers, List<long> sizes) => Json(json =>
+    internal static byte[] Manifest(Digest config, long configSize, IReadOnlyList<Digest> layers, List<long> sizes) => Json(json =>
     {
         json.WriteStartObject();
         json.WriteNumber("schemaVersion", 2);
@@ -86,7 +86,7 @@ internal sealed class ImageExport(ImageStore images, TimeProvider time)
         json.WriteEndObject();
     });
 
-    private static byte[] Index(byte[] manifest, string name) => Json(json =>
+    internal static byte[] Index(byte[] manifest, string name) => Json(json =>
     {
         json.WriteStartObject();
         json.WriteNumber("schemaVersion", 2);
