@@ -14,6 +14,7 @@ public sealed class BlobCollector(IBlobStore blobs, ITrees trees, Func<Kept, IEn
     public IEnumerable<Freeable> Find(Kept kept, CancellationToken cancellation)
     {
         var needed = new HashSet<BlobId>(alsoNeeded(kept));
+        needed.UnionWith(kept.Blobs.Select(hex => new BlobId(hex)));
         foreach (var hex in kept.Trees)
         {
             cancellation.ThrowIfCancellationRequested();

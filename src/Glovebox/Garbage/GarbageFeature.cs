@@ -62,12 +62,12 @@ public sealed class GarbageFeature(GloveboxHome home, IRunStore store, IReadOnly
 
     private static Kept KeptBy(IEnumerable<Run> runs)
     {
-        var kept = new Kept(Set(), Set(), Set(), Set());
+        var kept = new Kept(Set(), Set(), Set(), Set()) { Blobs = Set() };
         foreach (var run in runs)
         {
             ((HashSet<string>)kept.Runs).Add(run.Id);
-            ((HashSet<string>)kept.Trees).Add(run.Tree);
-            if (run.TreeAfter is { } after) ((HashSet<string>)kept.Trees).Add(after);
+            ((HashSet<string>)kept.Trees).UnionWith(RunContent.Trees(run));
+            ((HashSet<string>)kept.Blobs).UnionWith(RunContent.Loose(run).Select(blob => blob.Hex));
             ((HashSet<string>)kept.Environments).Add(run.Environment.Digest);
             ((HashSet<string>)kept.Images).Add(run.Image);
         }

@@ -21,4 +21,8 @@ public sealed record Freeable(string Kind, string Name, long Bytes, Action Free)
 /// <param name="Images">Digests of images.</param>
 /// <param name="Runs">Ids of the runs themselves.</param>
 public sealed record Kept(
-    IReadOnlySet<string> Trees, IReadOnlySet<string> Environments, IReadOnlySet<string> Images, IReadOnlySet<string> Runs);
+    IReadOnlySet<string> Trees, IReadOnlySet<string> Environments, IReadOnlySet<string> Images, IReadOnlySet<string> Runs)
+{
+    /// <summary>Blobs that are no trees, by their digests.</summary>
+    public IReadOnlySet<string> Blobs { get; init; } = new HashSet<string>();
+}
