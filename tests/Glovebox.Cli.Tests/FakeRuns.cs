@@ -58,6 +58,8 @@ internal sealed class FakeRuns : IRuns
         return Task.FromResult(Run);
     }
 
+    public Task<IReadOnlyList<MetricSeries>> SeriesAsync(string id, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<MetricSeries>>([]);
+
     public Task<RunDiff> DiffAsync(string a, string b, CancellationToken cancellation) => Task.FromResult(Diff);
 
     public Task RemoveAsync(string id, CancellationToken cancellation)

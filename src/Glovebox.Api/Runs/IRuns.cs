@@ -36,6 +36,9 @@ public interface IRuns
     /// <summary>Writes the run's outputs into a directory, which is made if need be and must be empty.</summary>
     Task<Run> CopyOutputsAsync(string id, string directory, CancellationToken cancellation);
 
+    /// <summary>Every metric's values by step, as far as they are known: of a running run, what there is now.</summary>
+    Task<IReadOnlyList<MetricSeries>> SeriesAsync(string id, CancellationToken cancellation);
+
     Task<RunDiff> DiffAsync(string a, string b, CancellationToken cancellation);
 
     /// <summary>Forgets a run that has ended; its bytes are freed by gc.</summary>
@@ -60,4 +63,6 @@ public sealed record DiffSection(string Name, IReadOnlyList<DiffItem> Items);
 
 /// <param name="A">The value in the first run; null when it is not there.</param>
 /// <param name="Patch">For text files of the code: a unified diff.</param>
-public sealed record DiffItem(string Name, string? A, string? B, string? Patch = null);
+/// <param name="Delta">Of two numbers among params, config and metrics: B minus A.</param>
+/// <param name="Percent">That in percent of A; null when A is 0.</param>
+public sealed record DiffItem(string Name, string? A, string? B, string? Patch = null, double? Delta = null, double? Percent = null);

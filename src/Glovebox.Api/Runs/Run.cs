@@ -27,7 +27,10 @@ public sealed record Run
     /// <summary>Parameters by name, typed as YAML types them.</summary>
     public JsonObject Params { get; init; } = [];
 
-    /// <summary>Numbers the run reported in <c>metrics.json</c>, nested names joined by dots.</summary>
+    /// <summary>
+    /// The last value of each metric that the run reported (helpers, MLflow, <c>metrics.json</c>), nested names joined by dots. Numbers, texts and
+    /// truth values; what JSON has no number for reads <c>"NaN"</c>, <c>"Infinity"</c> or <c>"-Infinity"</c>.
+    /// </summary>
     public JsonObject Metrics { get; init; } = [];
 
     public required RunEnvironment Environment { get; init; }
@@ -86,6 +89,18 @@ public sealed record Run
 
     /// <summary>The run that this one repeats.</summary>
     public string? RerunOf { get; init; }
+
+    /// <summary>What the run said of its own configuration (helpers, MLflow, <c>config.json</c>, <c>params.*</c>), nested names joined by dots.</summary>
+    public JsonObject Config { get; init; } = [];
+
+    /// <summary>The blob that holds every metric's values by step; null when there are none.</summary>
+    public string? Series { get; init; }
+
+    /// <summary>It worked on a copy of <see cref="Tree"/> beside the project, so its outputs are recorded and never applied. True of every rerun.</summary>
+    public bool Aside { get; init; }
+
+    /// <summary>The sweep that it is a point of.</summary>
+    public string? Sweep { get; init; }
 }
 
 /// <summary>Which environment a run used.</summary>

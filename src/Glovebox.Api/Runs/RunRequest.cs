@@ -32,6 +32,21 @@ public sealed record RunRequest
     public IReadOnlyList<string> Tags { get; init; } = [];
     public bool Detach { get; init; }
     public bool Terminal { get; init; }
+
+    /// <summary>Scikit-learn in the box reports estimators and scores by itself.</summary>
+    public bool Autolog { get; init; }
+
+    /// <summary>Works on a copy of the tree beside the project: outputs are recorded and not applied.</summary>
+    public bool Aside { get; init; }
+
+    /// <summary>With <see cref="Aside"/>: the recorded tree to work on, by its digest; null for the project's tree as it is.</summary>
+    public string? Tree { get; init; }
+
+    /// <summary>With <see cref="Aside"/>: the recorded environment to work in, by its lock's digest; null for <see cref="Environment"/>.</summary>
+    public string? RecordedEnvironment { get; init; }
+
+    /// <summary>The sweep that it is a point of.</summary>
+    public string? Sweep { get; init; }
 }
 
 /// <summary>Where a foreground run's bytes go.</summary>

@@ -26,6 +26,7 @@ internal sealed class RunOptions
     private readonly Flag _gpu = Options.Flag("--gpu", null, "Give the host's NVIDIA devices and driver to the box");
     private readonly Option<string?> _message = Options.Text("--message", "-m", "TEXT", "Note, kept with the run");
     private readonly Option<string[]> _tags = Options.Texts("--tag", null, "TAG", "Tag, kept with the run");
+    private readonly Flag _autolog = Options.Flag("--autolog", null, "scikit-learn reports estimators, parameters and scores by itself");
     private readonly Flag _detach = Options.Flag("--detach", "-d", "Print the id and return; the run goes on when the terminal is gone");
     private readonly Flag _terminal = Options.Flag("--tty", "-t", "Give the command this terminal");
 
@@ -36,7 +37,7 @@ internal sealed class RunOptions
         Option[] options =
         [
             _environment, _params, _variables, _secrets, _outputs, _network, _memory, _cpus, _pids, _disk, _timeout, _live, _backend, _gpu,
-            _message, _tags, _detach, _terminal,
+            _message, _tags, _autolog, _detach, _terminal,
         ];
         foreach (var option in options) verb.Add(option);
         verb.Add(_command);
@@ -59,6 +60,7 @@ internal sealed class RunOptions
         Gpu = parse.Has(_gpu),
         Message = parse.GetValue(_message),
         Tags = parse.GetValue(_tags) ?? [],
+        Autolog = parse.Has(_autolog),
         Detach = parse.Has(_detach),
         Terminal = parse.Has(_terminal),
     };

@@ -63,6 +63,11 @@ internal static class RunDocument
         WriteText(json, "message", run.Message);
         WriteTexts(json, "tags", run.Tags);
         WriteText(json, "rerunOf", run.RerunOf);
+        json.WritePropertyName("config");
+        run.Config.WriteTo(json);
+        WriteText(json, "series", run.Series);
+        json.WriteBoolean("aside", run.Aside);
+        WriteText(json, "sweep", run.Sweep);
         json.WriteEndObject();
     }
 

@@ -44,6 +44,9 @@ public sealed class GloveboxHome(string root)
     /// <summary>Downloaded packages by hash and other things that can be had again. Safe to delete.</summary>
     public string Cache => Path.Combine(Root, "cache");
 
+    /// <summary>Programs that boxes are given to report with, by the hash of their content. Safe to delete while nothing runs.</summary>
+    public string BoxTools => Path.Combine(Root, "tools");
+
     /// <summary>Logs of build steps.</summary>
     public string Logs => Path.Combine(Root, "logs");
 

@@ -1,12 +1,13 @@
 using Glovebox.Execution;
 using Glovebox.Files;
+using Glovebox.Runs.Tracking;
 
 namespace Glovebox.Runs;
 
 /// <summary>What a run's box sees besides its image.</summary>
 internal static class BoxMounts
 {
-    public static IReadOnlyList<Mount> Of(RunPlan plan, RunFolder folder, string tree)
+    public static IReadOnlyList<Mount> Of(RunPlan plan, RunFolder folder, string tree, string tools)
     {
         var target = plan.Environment.WorkingDirectory;
         var mounts = new List<Mount>(plan.Environment.Mounts)
@@ -15,6 +16,8 @@ internal static class BoxMounts
             new BindMount(folder.ScratchOf("var-tmp"), "/var/tmp", ReadOnly: false),
             new BindMount(folder.ScratchOf("home"), BoxVariables.Home, ReadOnly: false),
             new BindMount(folder.Params, BoxVariables.ParamsPath, ReadOnly: true),
+            new BindMount(tools, BoxToolVariables.Tools, ReadOnly: true),
+            new BindMount(folder.Tracking, BoxToolVariables.Tracking, ReadOnly: false),
             plan.Run.Live
                 ? new BindMount(tree, target, ReadOnly: false)
                 : new OverlayMount(tree, folder.Upper, folder.Work, target),

@@ -1,3 +1,5 @@
+using Glovebox.Runs.Tracking;
+
 namespace Glovebox.Runs;
 
 /// <summary>The environment variables of a run's command.</summary>
@@ -30,16 +32,18 @@ internal static class BoxVariables
         all["HOME"] = Home;
         all["GLOVEBOX_PARAMS"] = ParamsPath;
         AddGiven(all, plan);
+        BoxToolVariables.Add(all, BoxToolVariables.Tools, BoxToolVariables.Tracking, plan.Run.Params, plan.Inputs.Autolog);
         return all;
     }
 
-    public static Dictionary<string, string> ForHost(RunPlan plan, string paramsPath)
+    public static Dictionary<string, string> ForHost(RunPlan plan, RunFolder folder, string tools)
     {
         var all = new Dictionary<string, string>(Defaults, StringComparer.Ordinal);
         foreach (var name in Inherited)
             if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value) all[name] = value;
-        all["GLOVEBOX_PARAMS"] = paramsPath;
+        all["GLOVEBOX_PARAMS"] = folder.Params;
         AddGiven(all, plan);
+        BoxToolVariables.Add(all, tools, folder.Tracking, plan.Run.Params, plan.Inputs.Autolog);
         return all;
     }
 
@@ -59,4 +63,4 @@ internal static class BoxVariables
 
 /// <summary>Values that the user gave and the record does not keep.</summary>
 internal sealed record RunInputs(
-    IReadOnlyDictionary<string, string> Variables, IReadOnlyDictionary<string, string> Secrets, bool Terminal);
+    IReadOnlyDictionary<string, string> Variables, IReadOnlyDictionary<string, string> Secrets, bool Terminal, bool Autolog = false);

@@ -1,15 +1,20 @@
 using Glovebox.Api.Runs;
 using Glovebox.Blobs;
+using Glovebox.Snapshots;
 
 namespace Glovebox.Runs;
 
-/// <summary>The one place that says which blobs a run's record names: what is freed with it, and what travels with it.</summary>
+/// <summary>What a run's record names in the blob store: whatever keeps, frees or moves runs asks here.</summary>
 public static class RunContent
 {
-    /// <summary>Blobs by themselves; the trees' ids are among them, what the trees hold is not.</summary>
-    public static IEnumerable<BlobId> Blobs(Run run)
-    {
-        yield return new BlobId(run.Tree);
-        if (run.TreeAfter is { } after) yield return new BlobId(after);
-    }
+    /// <summary>Its trees, by their digests; each names further blobs.</summary>
+    public static IEnumerable<string> Trees(Run run) => run.TreeAfter is { } after ? [run.Tree, after] : [run.Tree];
+
+    /// <summary>Blobs that are no trees: the curves of its metrics.</summary>
+    public static IEnumerable<BlobId> Loose(Run run) => run.Series is { } series ? [new BlobId(series)] : [];
+
+    /// <summary>Every blob that it needs to be whole: trees, the files in them, and the loose ones. Some may come twice.</summary>
+    public static IEnumerable<BlobId> Blobs(Run run, ITrees trees) => Trees(run)
+        .SelectMany(tree => trees.Load(new BlobId(tree)).Entries.Select(entry => entry.Blob).OfType<BlobId>().Prepend(new BlobId(tree)))
+        .Concat(Loose(run));
 }

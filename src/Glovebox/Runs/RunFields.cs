@@ -5,7 +5,7 @@ namespace Glovebox.Runs;
 /// <summary>What a condition may say of a run.</summary>
 public static class RunFields
 {
-    // Metrics are stored flat, their nested names joined by dots; the other groups are stored as they nest.
+    // Metrics and configuration are stored flat, their nested names joined by dots; the other groups are stored as they nest.
     public static readonly FieldCatalog Catalog = new(
         new Dictionary<string, string[]>(StringComparer.Ordinal)
         {
@@ -25,7 +25,8 @@ public static class RunFields
             ["durationSeconds"] = ["durationSeconds"],
             ["duration"] = ["durationSeconds"],
             ["rerunOf"] = ["rerunOf"],
+            ["sweep"] = ["sweep"],
         },
-        ["metrics", "params", "variables", "usage", "git", "host", "limits"],
-        ["metrics"]);
+        ["metrics", "config", "params", "variables", "usage", "git", "host", "limits"],
+        ["metrics", "config"]);
 }

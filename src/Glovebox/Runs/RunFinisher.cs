@@ -4,6 +4,7 @@ using Glovebox.Blobs;
 using Glovebox.Execution;
 using Glovebox.Files;
 using Glovebox.Home;
+using Glovebox.Runs.Tracking;
 using Glovebox.Snapshots;
 
 namespace Glovebox.Runs;
@@ -12,7 +13,7 @@ namespace Glovebox.Runs;
 /// Brings a run to its end: reads what the box wrote, records it, and applies it to the real tree when the run succeeded. Each step can be
 /// done again, so that whoever finds a run half finished finishes it. The caller owns the run (<see cref="RunFolder.Owner"/>).
 /// </summary>
-internal sealed class RunFinisher(GloveboxHome home, IRunStore store, ITrees trees, IBlobStore blobs, TimeProvider time)
+internal sealed class RunFinisher(GloveboxHome home, IRunStore store, ITrees trees, RunReports reports, TimeProvider time)
 {
     // Ending a run is not cancelled half way: its box is gone and its record must say so.
     private static readonly CancellationToken ToTheEnd = CancellationToken.None;
@@ -23,10 +24,14 @@ internal sealed class RunFinisher(GloveboxHome home, IRunStore store, ITrees tre
         using var writing = await FileLock.AcquireAsync(home.StoreLock, time, ToTheEnd, shared: true);
         var folder = new RunFolder(home, run.Id);
         before ??= trees.Load(new BlobId(run.Tree));
-        var changes = outcome.Failure == FailureClass.Start ? new UpperChanges([], [], []) : ReadChanges(run, folder, before);
-        var ended = Record(run, outcome, changes, before, await RunLog.MeasureAsync(folder.Log, ToTheEnd));
+        var artifacts = new List<TreeChange>();
+        var report = reports.Read(folder, folder.TreeInBox(run), artifacts);
+        var changes = outcome.Failure == FailureClass.Start ? new UpperChanges([], [], []) : ReadChanges(run, folder, before, report);
+        // A run on the live tree has no place of its own where they could be kept from the tree's owner.
+        if (!run.Live) changes = changes with { Recorded = With(changes.Recorded, artifacts) };
+        var ended = Record(run, outcome, changes, before, report, await RunLog.MeasureAsync(folder.Log, ToTheEnd));
         var applies = ended.Status == ExecutionState.Succeeded && IsTransactional(run);
-        ended = ended with { Applied = ended.Status == ExecutionState.Succeeded && run.Live && run.RerunOf is null };
+        ended = ended with { Applied = ended.Status == ExecutionState.Succeeded && run.Live && !RunFolder.IsAside(run) };
         await store.UpdateAsync(ended, close: !applies, ToTheEnd);
         if (applies) ended = await ApplyAsync(ended, changes, before, folder);
         folder.DropBox();
@@ -39,13 +44,13 @@ internal sealed class RunFinisher(GloveboxHome home, IRunStore store, ITrees tre
         var folder = new RunFolder(home, run.Id);
         var before = trees.Load(new BlobId(run.Tree));
         var recorded = run.TreeAfter is { } after ? trees.Compare(before, trees.Load(new BlobId(after))) : [];
-        var rest = Directory.Exists(folder.Upper) ? ReadChanges(run, folder, before) : new UpperChanges([], [], []);
+        var rest = Directory.Exists(folder.Upper) ? ReadChanges(run, folder, before, Report.Empty) : new UpperChanges([], [], []);
         var ended = await ApplyAsync(run, rest with { Recorded = recorded }, before, folder);
         folder.DropBox();
         return ended;
     }
 
-    private static bool IsTransactional(Run run) => !run.Live && run.RerunOf is null;
+    private static bool IsTransactional(Run run) => !run.Live && !RunFolder.IsAside(run);
 
     private async Task<Run> ApplyAsync(Run run, UpperChanges changes, Tree before, RunFolder folder)
     {
@@ -55,16 +60,17 @@ internal sealed class RunFinisher(GloveboxHome home, IRunStore store, ITrees tre
         return applied;
     }
 
-    private UpperChanges ReadChanges(Run run, RunFolder folder, Tree before)
+    private UpperChanges ReadChanges(Run run, RunFolder folder, Tree before, Report report)
     {
-        var root = run.RerunOf is null ? run.Project : folder.Tree;
-        if (!run.Live) return trees.ReadUpper(folder.Upper, before, root, run.DeclaredOutputs, ToTheEnd);
+        var root = folder.TreeOf(run);
+        if (!run.Live) return trees.ReadUpper(folder.Upper, before, root, [.. run.DeclaredOutputs, .. report.Artifacts], ToTheEnd);
         return new UpperChanges(trees.Compare(before, trees.Capture(root, ToTheEnd)), [], []);
     }
 
-    private Run Record(Run run, Outcome outcome, UpperChanges changes, Tree before, (long Output, long Error) written)
+    private Run Record(Run run, Outcome outcome, UpperChanges changes, Tree before, Report report, (long Output, long Error) written)
     {
-        var ended = run with
+        var after = After(before, changes.Recorded);
+        var ended = reports.Record(run, report, changes.Recorded, after) with
         {
             Status = outcome.State,
             FailureClass = outcome.Failure,
@@ -74,15 +80,30 @@ internal sealed class RunFinisher(GloveboxHome home, IRunStore store, ITrees tre
             DurationSeconds = outcome.Duration.TotalSeconds,
             Usage = outcome.Usage,
             Outputs = [.. changes.Recorded.Select(OutputOf)],
-            Metrics = MetricsFile.Read(changes.Recorded, blobs),
-            TreeAfter = trees.Save(After(before, changes.Recorded)).Id.Hex,
+            TreeAfter = trees.Save(after.Values).Id.Hex,
             StdoutBytes = written.Output,
             StderrBytes = written.Error,
         };
         return ended.Status == ExecutionState.Succeeded ? DeclaredOutputs.Demand(ended, changes.Recorded) : ended;
     }
 
-    private static Dictionary<string, TreeEntry>.ValueCollection After(Tree before, IReadOnlyList<TreeChange> changes)
+    /// <summary>MLflow's artifacts among what the box wrote, in path order; a path that the box wrote itself is the box's.</summary>
+    private static IReadOnlyList<TreeChange> With(IReadOnlyList<TreeChange> written, List<TreeChange> artifacts)
+    {
+        if (artifacts.Count == 0 || written.Any(c => c.Path == "mlflow")) return written;
+        var paths = written.Select(c => c.Path).ToHashSet(StringComparer.Ordinal);
+        var folders = artifacts.SelectMany(a => Parents(a.Path)).Distinct().Where(path => !paths.Contains(path))
+            .Select(path => new TreeChange(TreeChangeKind.Added, path, null, new TreeEntry(path, TreeEntryKind.Directory, 0x1ED, 0, null, null)));
+        return [.. written.Concat(folders).Concat(artifacts.Where(a => !paths.Contains(a.Path)))
+            .OrderBy(c => c.Path, Comparer<string>.Create(PathBytes.Compare))];
+    }
+
+    private static IEnumerable<string> Parents(string path)
+    {
+        for (var at = path.LastIndexOf('/'); at > 0; at = path.LastIndexOf('/', at - 1)) yield return path[..at];
+    }
+
+    private static Dictionary<string, TreeEntry> After(Tree before, IReadOnlyList<TreeChange> changes)
     {
         var entries = before.Entries.ToDictionary(e => e.Path, StringComparer.Ordinal);
         foreach (var change in changes)
@@ -91,7 +112,7 @@ internal sealed class RunFinisher(GloveboxHome home, IRunStore store, ITrees tre
             else entries.Remove(change.Path);
         }
 
-        return entries.Values;
+        return entries;
     }
 
     private static RunOutput OutputOf(TreeChange change)

@@ -3,6 +3,7 @@ using Glovebox.Api.Runs;
 using Glovebox.Execution;
 using Glovebox.Files;
 using Glovebox.Home;
+using Glovebox.Runs.Tracking;
 using Glovebox.Snapshots;
 
 namespace Glovebox.Runs;
@@ -17,8 +18,9 @@ internal sealed class RunLauncher(GloveboxHome home, IRunStore store, ITrees tre
         var folder = new RunFolder(home, plan.Run.Id);
         folder.Create();
         using var owner = RunOwner.Claim(folder) ?? throw new InvalidOperationException($"{folder.Owner} is locked, and its run has just been made");
-        if (plan.Run.RerunOf is not null) RestoreTree(plan, folder, cancellation);
+        if (RunFolder.IsAside(plan.Run)) RestoreTree(plan, folder, cancellation);
         File.WriteAllText(folder.Params, plan.Run.Params.ToJsonString());
+        if (plan.Backend.Capabilities.Isolation) File.WriteAllText(folder.BoxTree, plan.Environment.WorkingDirectory);
         var run = plan.Run with { StartedAt = time.GetUtcNow(), Status = ExecutionState.Running };
         var request = RequestOf(plan, folder, streams);
         var handle = new InstanceHandle(plan.Backend.Name, request.Id, request.StateDirectory, request.Detached);
@@ -61,16 +63,17 @@ internal sealed class RunLauncher(GloveboxHome home, IRunStore store, ITrees tre
     {
         var run = plan.Run;
         var isolated = plan.Backend.Capabilities.Isolation;
-        var tree = run.RerunOf is null ? run.Project : folder.Tree;
+        var tree = folder.TreeOf(run);
+        var tools = BoxTools.FolderIn(home);
         var place = isolated ? plan.Environment.WorkingDirectory : tree;
         return new ExecutionRequest
         {
             Id = $"run-{run.Id}",
             StateDirectory = folder.Box,
             Root = new RootFileSystem(plan.Environment.Layers),
-            Mounts = isolated ? BoxMounts.Of(plan, folder, tree) : [],
+            Mounts = isolated ? BoxMounts.Of(plan, folder, tree, tools) : [],
             Command = run.Argv,
-            Environment = isolated ? BoxVariables.ForBox(plan) : BoxVariables.ForHost(plan, folder.Params),
+            Environment = isolated ? BoxVariables.ForBox(plan) : BoxVariables.ForHost(plan, folder, tools),
             WorkingDirectory = run.WorkingDirectory.Length == 0 ? place : Path.Combine(place, run.WorkingDirectory),
             User = plan.Environment.User ?? BoxMounts.OwnerOf(tree),
             Limits = new Limits(run.Limits.MemoryBytes, run.Limits.Cpus, run.Limits.Pids, run.Limits.DiskBytes,

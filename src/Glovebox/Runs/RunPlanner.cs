@@ -2,6 +2,7 @@ using Glovebox.Api;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Execution;
 using Glovebox.Api.Runs;
+using Glovebox.Blobs;
 using Glovebox.Environments;
 using Glovebox.Execution;
 using Glovebox.Projects;
@@ -25,8 +26,10 @@ internal sealed class RunPlanner(IEnvironmentSource environments, ITrees trees, 
         var values = ParamValues.Parse(request.Params);
         var outputs = request.Outputs.Select(o => OutputPath(o, place)).ToList();
         var name = backend.Capabilities.Isolation ? request.Environment : "host";
-        var environment = await environments.PrepareAsync(place.Root, name, progress, cancellation);
-        var before = trees.Capture(place.Root, cancellation);
+        var environment = request.RecordedEnvironment is { } recorded
+            ? await environments.PrepareRecordedAsync(recorded, progress, cancellation)
+            : await environments.PrepareAsync(place.Root, name, progress, cancellation);
+        var before = request.Tree is { } tree ? trees.Load(new BlobId(tree)) : trees.Capture(place.Root, cancellation);
         var hidden = request.Variables.Keys.Where(MaskedNames.IsSecret).ToList();
         var id = RunIds.New();
         var run = new Run
@@ -55,8 +58,10 @@ internal sealed class RunPlanner(IEnvironmentSource environments, ITrees trees, 
             Host = Machine.Read(gpu?.Names ?? []),
             Message = request.Message,
             Tags = request.Tags,
+            Aside = request.Aside,
+            Sweep = request.Sweep,
         };
-        var inputs = new RunInputs(request.Variables, request.Secrets, request.Terminal);
+        var inputs = new RunInputs(request.Variables, request.Secrets, request.Terminal, request.Autolog);
         return new RunPlan(run, environment, backend, before, gpu, inputs, request.Detach);
     }
 

@@ -49,6 +49,10 @@ internal sealed class RunRepeater(IEnvironmentSource environments, ITrees trees,
             Message = request.Message,
             Tags = request.Tags,
             RerunOf = recorded.Id,
+            Config = [],
+            Series = null,
+            Aside = true,
+            Sweep = null,
         };
         var given = recorded.Variables.Where(v => v.Value != MaskedNames.Mask).ToDictionary(v => v.Key, v => v.Value);
         var inputs = new RunInputs(given, secrets, Terminal: false);

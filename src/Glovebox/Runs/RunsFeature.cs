@@ -10,6 +10,7 @@ using Glovebox.Home;
 using Glovebox.Projects;
 using Glovebox.Runs.Diff;
 using Glovebox.Query;
+using Glovebox.Runs.Tracking;
 using Glovebox.Snapshots;
 
 namespace Glovebox.Runs;
@@ -26,6 +27,7 @@ public sealed class RunsFeature : IRuns
     private readonly RunRepeater _repeater;
     private readonly RunRecovery _recovery;
     private readonly RunDiffer _differ;
+    private readonly RunReports _reports;
 
     public RunsFeature(
         GloveboxHome home, IRunStore store, ITrees trees, IBlobStore blobs, IEnvironmentSource environments, IGitReader git,
@@ -35,7 +37,8 @@ public sealed class RunsFeature : IRuns
         _time = time;
         _store = store;
         _trees = trees;
-        var finisher = new RunFinisher(home, store, trees, blobs, time);
+        _reports = new RunReports(blobs);
+        var finisher = new RunFinisher(home, store, trees, _reports, time);
         _planner = new RunPlanner(environments, trees, git, backends);
         _launcher = new RunLauncher(home, store, trees, finisher, settings, time);
         _repeater = new RunRepeater(environments, trees, backends);
@@ -73,7 +76,21 @@ public sealed class RunsFeature : IRuns
     public async Task<Run> GetAsync(string id, CancellationToken cancellation)
     {
         await _recovery.RecoverAsync(cancellation);
-        return await RunIds.FindAsync(_store, id, cancellation);
+        var run = await RunIds.FindAsync(_store, id, cancellation);
+        return run.Status == ExecutionState.Running ? RunReports.Present(run, Reported(run)) : run;
+    }
+
+    public async Task<IReadOnlyList<MetricSeries>> SeriesAsync(string id, CancellationToken cancellation)
+    {
+        await _recovery.RecoverAsync(cancellation);
+        var run = await RunIds.FindAsync(_store, id, cancellation);
+        return run.Status == ExecutionState.Running ? Reported(run).Series : _reports.Series(run);
+    }
+
+    private Report Reported(Run run)
+    {
+        var folder = new RunFolder(_home, run.Id);
+        return _reports.Read(folder, folder.TreeInBox(run), artifacts: null);
     }
 
     public async Task<Run> WaitAsync(string id, CancellationToken cancellation)

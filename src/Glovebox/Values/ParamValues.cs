@@ -104,7 +104,8 @@ internal static class ParamValues
         _ => null,
     };
 
-    private static JsonValue? Scalar(string text) => text switch
+    /// <summary>A plain word by the rules of YAML's core schema.</summary>
+    public static JsonValue? Scalar(string text) => text switch
     {
         "" or "~" or "null" or "Null" or "NULL" => null,
         "true" or "True" or "TRUE" => JsonValue.Create(true),

@@ -48,6 +48,10 @@ public sealed class DocumentTests
         Message = "m",
         Tags = ["t"],
         RerunOf = "r",
+        Config = new JsonObject { ["c.d"] = "e" },
+        Series = "b",
+        Aside = true,
+        Sweep = "s",
     };
 
     public static TheoryData<Run> Samples => new(

@@ -26,9 +26,8 @@ internal sealed class Packer(GloveboxHome home, IBlobStore blobs, ITrees trees, 
         var notes = new List<string>();
         var environment = PackEnvironment(run.Environment.Digest, withImages, all, notes);
         var log = PackLog(run.Id, all);
-        string[] treeIds = run.TreeAfter is { } after && after != run.Tree ? [run.Tree, after] : [run.Tree];
-        var roots = treeIds.Select(tree => pieces.Blob(new BlobId(tree))).ToList();
-        var named = RunContent.Blobs(run).Where(blob => !treeIds.Contains(blob.Hex)).Distinct().Select(pieces.Blob);
+        var roots = RunContent.Trees(run).Distinct().Select(tree => pieces.Blob(new BlobId(tree))).ToList();
+        var named = RunContent.Loose(run).Distinct().Select(pieces.Blob);
         var files = environment.Files.Concat(named).ToList();
         all.AddRange([.. roots, .. files, .. roots.SelectMany(ContentOf)]);
         var record = new SharedRun(SharedRun.Version, run, log, environment.Shared, [.. roots.Select(SharedPiece.Of)], [.. files.Select(SharedPiece.Of)]);

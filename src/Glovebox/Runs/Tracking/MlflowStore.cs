@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text;
+using Glovebox.Blobs;
+using Glovebox.Files;
+using Glovebox.Snapshots;
+
+namespace Glovebox.Runs.Tracking;
+
+/// <summary>
+/// Reads the file store of MLflow as its tracking client leaves it: <c>EXPERIMENT/RUN/metrics/NAME</c> with lines <c>milliseconds value [step]</c>,
+/// <c>params/NAME</c> and <c>tags/NAME</c> with the value as text, <c>artifacts/</c>. Names may have slashes, which are folders. Everything here
+/// was written by the box: no link is followed, nothing is read without bound.
+/// </summary>
+internal sealed class MlflowStore(Report report, IBlobStore? blobs)
+{
+    public const string FolderName = "mlruns";
+
+    private const int MostRuns = 100, MostFiles = 5000, Deepest = 8, LongestText = 8000;
+    private const long LargestMetric = 16 << 20;
+
+    private readonly List<TreeChange> _artifacts = [];
+    private int _files;
+
+    /// <summary>Artifacts of all runs, as new files of the tree below <c>mlflow/</c>; empty when there is no store to put their bytes.</summary>
+    public IReadOnlyList<TreeChange> Artifacts => _artifacts;
+
+    /// <param name="folder">The box's folder of reports.</param>
+    public void Read(Folder folder)
+    {
+        using var store = folder.TryOpenFolder(Bytes(FolderName), out _);
+        if (store is null) return;
+        var runs = 0;
+        foreach (var (experiment, _) in Folders(store))
+            using (experiment)
+                foreach (var (run, name) in Folders(experiment))
+                    using (run)
+                        if (run.Exists("meta.yaml"u8) && runs++ < MostRuns) ReadRun(run, name);
+    }
+
+    private void ReadRun(Folder run, string id)
+    {
+        Below(run, "metrics", (folder, file, name) => Metric(ReadText(folder, file, LargestMetric), name));
+        Below(run, "params", (folder, file, name) => report.AddConfig(name, ParamValues.Scalar(ReadText(folder, file, LongestText).Trim())));
+        Below(run, "tags", (folder, file, name) => Tag(name, ReadText(folder, file, LongestText).Trim()));
+        if (blobs is not null) Below(run, "artifacts", (folder, file, name) => Artifact(folder, file, name, id));
+    }
+
+    // Newest last, as the client appends them; old clients write no step.
+    private void Metric(string lines, string name)
+    {
+        foreach (var line in lines.Split('\n'))
+        {
+            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length < 2 || !long.TryParse(words[0], out var time) || Number(words[1]) is not { } value) continue;
+            double? step = words.Length > 2 && long.TryParse(words[2], out var at) ? at : null;
+            report.AddMetric(name, Scalars.Of(value), step, time);
+        }
+    }
+
+    private static double? Number(string word) => word.ToLowerInvariant() switch
+    {
+        "nan" => double.NaN,
+        "inf" => double.PositiveInfinity,
+        "-inf" => double.NegativeInfinity,
+        _ => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
+    };
+
+    // MLflow's own tags (mlflow.user, mlflow.source.name, …) say what the record has already.
+    private void Tag(string name, string value)
+    {
+        if (!name.StartsWith("mlflow.", StringComparison.Ordinal)) report.AddTag(value.Length == 0 ? name : $"{name}={value}");
+    }
+
+    private void Artifact(Folder folder, byte[] file, string name, string run)
+    {
+        using var handle = folder.TryOpenFile(file, out _);
+        if (handle is null || FileContent.Stat(handle, name).Kind != FileKind.File) return;
+        var stored = blobs!.PutFile(handle, name);
+        var path = $"mlflow/{run}/{name}";
+        if (!EntryPath.IsValid(path)) return;
+        _artifacts.Add(new TreeChange(TreeChangeKind.Added, path, null, new TreeEntry(path, TreeEntryKind.File, 0x1A4, stored.Size, stored.Id, null)));
+    }
+
+    private void Below(Folder run, string part, Action<Folder, byte[], string> take)
+    {
+        using var folder = run.TryOpenFolder(Bytes(part), out _);
+        if (folder is not null) Walk(folder, "", 0, take);
+    }
+
+    private void Walk(Folder folder, string prefix, int depth, Action<Folder, byte[], string> take)
+    {
+        foreach (var entry in folder.List().OrderBy(e => PathBytes.ToText(e.Name), StringComparer.Ordinal))
+        {
+            if (_files >= MostFiles) return;
+            var name = prefix + PathBytes.ToText(entry.Name);
+            if (folder.Stat(entry.Name) is not { } state) continue;
+            if (state.Kind == FileKind.File)
+            {
+                _files++;
+                take(folder, entry.Name, name);
+            }
+            else if (state.Kind == FileKind.Folder && depth < Deepest)
+            {
+                using var child = folder.TryOpenFolder(entry.Name, out _);
+                if (child is not null) Walk(child, name + "/", depth + 1, take);
+            }
+        }
+    }
+
+    private static IEnumerable<(Folder Folder, string Name)> Folders(Folder parent)
+    {
+        foreach (var entry in parent.List().OrderBy(e => PathBytes.ToText(e.Name), StringComparer.Ordinal))
+            if (entry.Name[0] != '.' && parent.TryOpenFolder(entry.Name, out _) is { } folder) yield return (folder, PathBytes.ToText(entry.Name));
+    }
+
+    private static string ReadText(Folder folder, byte[] name, long most)
+    {
+        using var handle = folder.TryOpenFile(name, out _);
+        if (handle is null || FileContent.Stat(handle, "").Kind != FileKind.File) return "";
+        var size = FileContent.Stat(handle, "").Size;
+        if (size > most) return "";
+        var bytes = new byte[size];
+        return Encoding.UTF8.GetString(bytes, 0, FileContent.Fill(handle, bytes, ""));
+    }
+
+    private static byte[] Bytes(string name) => Encoding.ASCII.GetBytes(name);
+}
