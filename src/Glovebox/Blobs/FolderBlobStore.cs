@@ -122,6 +122,7 @@ public sealed class FolderBlobStore(string folder) : IBlobStore
         if (ContentCopy.Hash(blob, path).Id != id) throw new CorruptBlobException(id, path);
     }
 
+    /// <inheritdoc/>
     public Stream Open(BlobId id) => new FileStream(_folder.Open(id, out _), FileAccess.Read, bufferSize: 0);
 
     /// <inheritdoc/>
