@@ -32,6 +32,9 @@ public sealed class GloveboxHome(string root)
     /// <summary>One folder an execution of a job: its log, its kept outputs, its box while it runs.</summary>
     public string Executions => Path.Combine(Root, "executions");
 
+    /// <summary>Code of functions, their installed dependencies and their secrets.</summary>
+    public string Functions => Path.Combine(Root, "functions");
+
     /// <summary>One file a serving process, locked as long as it lives.</summary>
     public string Nodes => Path.Combine(Root, "nodes");
 
