@@ -17,7 +17,7 @@ internal sealed class AttachedInstance : IInstance
     private readonly TimeProvider _time;
     private readonly long _startedTimestamp;
     private readonly EndRequests _end;
-    private readonly DiskWatch _disk;
+    private readonly DiskWatch? _disk;
     private readonly Task<Outcome> _outcome;
 
     public AttachedInstance(
@@ -33,7 +33,7 @@ internal sealed class AttachedInstance : IInstance
         _box = box;
         _init = init;
         _end = new EndRequests(signal => init?.Signal(signal) ?? false, request.Grace, time, static _ => { });
-        _disk = new DiskWatch(
+        if (request.FileBytes is null) _disk = new DiskWatch(
             request.StateDirectory, request.CountedDirectories, request.Limits.DiskBytes, time, () => _end.Request(EndReason.DiskLimit, atOnce: true));
         if (request.Limits.Timeout is { } timeout) _end.EndAt(_box.StartedAt + timeout);
         _outcome = FollowAsync();
@@ -55,7 +55,7 @@ internal sealed class AttachedInstance : IInstance
         if (!_runtime.Exited.IsCompleted) _cgroup.Kill();
         await _runtime.Exited.ConfigureAwait(false);
         await ((Task)_outcome).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _disk.Dispose();
+        _disk?.Dispose();
         _end.Dispose();
         _init?.Dispose();
         _runtime.Dispose();
@@ -67,8 +67,8 @@ internal sealed class AttachedInstance : IInstance
         var exit = await _runtime.Exited.ConfigureAwait(false);
         _end.Over();
         var duration = _time.GetElapsedTime(_startedTimestamp);
-        _disk.Dispose();
-        var tooMuch = LogFailure() ?? _disk.JudgeEnd(exit.ExitCode != 0);
+        _disk?.Dispose();
+        var tooMuch = LogFailure() ?? _disk?.JudgeEnd(exit.ExitCode != 0);
         var counted = _cgroup.Read();
         return new Ending
         {

@@ -14,7 +14,7 @@ internal sealed record PreparedBox(ExecutionRequest Request, BoxPaths Paths, str
 internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init, string? cgroupPath, bool rootless)
 {
     // getrlimit(2).
-    private const int FileSize = 1, Processes = 6;
+    private const int FileSize = 1, Processes = 6, OpenFiles = 7;
 
     // The runtime and the init program are in the box's user namespace too.
     private const int RuntimeProcesses = 2;
@@ -48,7 +48,8 @@ internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init
             Init = init,
             CgroupPath = cgroupPath,
             Rootless = rootless,
-            LargestFile = request.Limits.DiskBytes is { } disk ? Lower(FileSize, disk) : null,
+            LargestFile = (request.FileBytes ?? request.Limits.DiskBytes) is { } largest ? Lower(FileSize, largest) : null,
+            MostOpenFiles = request.OpenFiles is { } files ? (int)Lower(OpenFiles, files) : null,
             MostProcesses = rootless ? (int)Lower(Processes, (request.Limits.Pids ?? CgroupSite.DefaultPids) + RuntimeProcesses) : null,
         };
         BundleWriter.Write(plan, _paths.Configuration);

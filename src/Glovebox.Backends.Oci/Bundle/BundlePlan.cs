@@ -27,6 +27,9 @@ internal sealed record BundlePlan
     /// <summary>Most processes and threads of the box, counted by its user namespace; null where a cgroup counts them.</summary>
     public required int? MostProcesses { get; init; }
 
+    /// <summary>Open files of one process; null for what the host allows.</summary>
+    public int? MostOpenFiles { get; init; }
+
     /// <summary>Largest file that the box may write, in bytes; null for what the host allows.</summary>
     public required long? LargestFile { get; init; }
 }

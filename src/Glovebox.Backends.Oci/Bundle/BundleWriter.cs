@@ -78,6 +78,7 @@ internal static class BundleWriter
         json.WriteStartArray("rlimits");
         WriteLimit(json, "RLIMIT_FSIZE", plan.LargestFile);
         WriteLimit(json, "RLIMIT_NPROC", plan.MostProcesses);
+        WriteLimit(json, "RLIMIT_NOFILE", plan.MostOpenFiles);
         json.WriteEndArray();
         json.WriteEndObject();
     }

@@ -31,7 +31,7 @@ internal sealed class BoxTree
         _mounts.Add((at, mount switch
         {
             BindMount bind => new StackedDirectory([bind.Source]),
-            OverlayMount overlay => new StackedDirectory([overlay.Upper, overlay.Lower]),
+            OverlayMount overlay => new StackedDirectory([overlay.Upper, overlay.Lower, .. overlay.Below]),
             _ => new StackedDirectory([]),
         }));
     }

@@ -49,7 +49,7 @@ internal sealed class OverlayLinks(string directory, bool rootless)
         return mountPoint;
     }
 
-    public string Plan(string mountPoint, OverlayMount mount) => Plan(mountPoint, [mount.Lower], mount.Upper, mount.Work);
+    public string Plan(string mountPoint, OverlayMount mount) => Plan(mountPoint, [mount.Lower, .. mount.Below], mount.Upper, mount.Work);
 
     private string Link(string target)
     {

@@ -45,6 +45,15 @@ public sealed record ExecutionRequest
     /// <summary>Directories on the host whose bytes together count against <see cref="Limits.DiskBytes"/> (upper directories, scratch).</summary>
     public IReadOnlyList<string> CountedDirectories { get; init; } = [];
 
+    /// <summary>Open files of one process; null for the host's own limit.</summary>
+    public int? OpenFiles { get; init; }
+
+    /// <summary>
+    /// Bytes of the largest file that the box may write, where nothing but single files of the host can grow in it; its disk is then bounded by
+    /// that, and not watched while it runs. Null for every box that may make files on the host's disk.
+    /// </summary>
+    public long? FileBytes { get; init; }
+
     /// <summary>Time between the request to end (TERM) and the end (KILL).</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 

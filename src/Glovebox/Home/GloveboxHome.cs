@@ -53,6 +53,12 @@ public sealed class GloveboxHome(string root)
     /// <summary>Shared by whoever stores things that no record points to yet; held alone by gc.</summary>
     public string StoreLock => Path.Combine(Locks, "store");
 
+    /// <summary>One folder a serving process, with one folder for each live instance of a function.</summary>
+    public string Instances => Path.Combine(Root, "instances");
+
+    /// <summary>The programs that serve calls inside of boxes, by the hash of their text.</summary>
+    public string Runners => Path.Combine(Root, "runners");
+
     /// <summary>Unfinished things. What no live process owns is rubbish.</summary>
     public string Temporary => Path.Combine(Root, "tmp");
 

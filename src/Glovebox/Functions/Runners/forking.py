@@ -1,0 +1,116 @@
+"""The server of functions with fork isolation. Executed among the names of runner.py, when a function wants it."""
+
+
+class ForkingServer:
+    """A forked child of the loaded interpreter for each call."""
+
+    def __init__(self, wire, output, function):
+        import mmap
+        import select
+        import signal
+        self.wire, self.output, self.function, self.kill = wire, output, function, signal.SIGKILL
+        self.signals = signal.Signals
+        # What the child has sent: 0 nothing, 1 perhaps a part, 2 all.
+        self.sent = mmap.mmap(-1, 1)
+        self.poll = select.poll()
+        self.poll.register(wire.socket.fileno(), select.POLLIN)
+        self.readable = select.POLLIN
+
+    def run(self):
+        import gc
+        gc.collect()
+        if hasattr(gc, 'freeze'):
+            gc.freeze()
+        while True:
+            kind, call, flags, meta, body = self.wire.read()
+            if kind == KILL:
+                self.wire.send(KILLED, call)
+            elif kind == CALL:
+                self.serve(call, flags, meta, body)
+
+    def serve(self, call, flags, meta, body):
+        self.sent[0] = 0
+        pid = os.fork()
+        if pid == 0:
+            self.child(call, flags, meta, body)
+        killed = self.follow(pid, call)
+        _, status = os.waitpid(pid, 0)
+        try:
+            os.killpg(pid, self.kill)  # what the call left running
+        except OSError:
+            pass
+        if self.sent[0] == 1:
+            os._exit(71)  # half a frame is out: nothing that follows could be understood
+        if killed:
+            if self.sent[0] == 0:
+                self.output.take(self.output.lengths())
+            self.wire.send(KILLED, call)
+        elif self.sent[0] == 0:
+            text, out = self.output.take(self.output.lengths())
+            self.wire.send(FAILED, call, b'', self.death(status).encode(), 0, BAD_GATEWAY, text, out)
+
+    def child(self, call, flags, meta, body):
+        try:
+            os.setsid()
+            server = Server(self.wire, self.output, self.function)
+            send = self.wire.send_all
+
+            def noted(data):
+                self.sent[0] = 1
+                send(data)
+                self.sent[0] = 2 if data[16] in (REPLY, FAILED, END) and not data[17] & STREAM else 1
+            self.wire.send_all = noted
+            server.answer(call, flags, meta, body)
+        finally:
+            os._exit(0)
+
+    def follow(self, pid, call):
+        """Waits for the child's end; True when it was killed on request."""
+        try:
+            watch = os.pidfd_open(pid)
+        except (AttributeError, OSError):
+            return self.follow_slowly(pid, call)
+        killed = False
+        try:
+            self.poll.register(watch, self.readable)
+            while True:
+                for file, _ in self.poll.poll():
+                    if file == watch:
+                        return killed
+                    killed |= self.asked(pid, call)
+        finally:
+            self.poll.unregister(watch)
+            os.close(watch)
+
+    def follow_slowly(self, pid, call):
+        killed = False
+        while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+            if self.poll.poll(1):
+                killed |= self.asked(pid, call)
+        return killed
+
+    def asked(self, pid, call):
+        """Reads what came while a call runs: only the wish to end it is expected."""
+        data = self.wire.receive(HEAD, 0x2)  # MSG_PEEK
+        if not data:
+            os.kill(pid, self.kill)
+            os._exit(0)
+        kind, number, _, _, _ = self.wire.read()
+        if kind == KILL and number == call:
+            try:
+                os.kill(pid, self.kill)
+            except OSError:
+                pass
+            return True
+        return False
+
+    def death(self, status):
+        if os.WIFSIGNALED(status):
+            number = os.WTERMSIG(status)
+            try:
+                name = self.signals(number).name
+            except ValueError:
+                name = 'signal %d' % number
+            memory = '. Most likely it ran out of memory' if number == self.kill else ''
+            return 'The call was ended by %s%s' % (name, memory)
+        return 'The process of the call ended with code %d before it replied' % os.WEXITSTATUS(status)
