@@ -9,7 +9,7 @@ internal static class PostgresMigrations
     private const string Prefix = "Glovebox.Storage.Postgres.Migrations.";
     private const long Lock = 0x676C6F7665626F78;
 
-    private static readonly string[] Files = ["001-jobs.sql", "007-jobs.sql"];
+    private static readonly string[] Files = ["001-jobs.sql", "003-functions.sql", "007-jobs.sql"];
 
     public static async Task ApplyAsync(NpgsqlConnection connection, string schema, string database, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using Glovebox.Access;
 using Glovebox.Jobs.Stores;
 using Glovebox.Storage.Sql.Access;
+using Glovebox.Storage.Sql.Functions;
 
 namespace Glovebox.Storage.Sql.Jobs;
 
@@ -12,4 +13,6 @@ public sealed class JobStores(IJobDatabase database)
     public IExecutionQueue Queue { get; } = new SqlExecutionQueue(database);
     public IOutbox Outbox { get; } = new SqlOutbox(database);
     public ITokens Tokens { get; } = new SqlTokens(database);
+    public SqlFunctions Functions { get; } = new(database);
+    public SqlCalls Calls { get; } = new(database);
 }

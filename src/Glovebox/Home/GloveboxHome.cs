@@ -35,6 +35,9 @@ public sealed class GloveboxHome(string root)
     /// <summary>One file a project whose checkout is not finished.</summary>
     public string Checkouts => Path.Combine(Root, "checkouts");
 
+    /// <summary>Code of functions, their installed dependencies and their secrets.</summary>
+    public string Functions => Path.Combine(Root, "functions");
+
     /// <summary>One file a serving process, locked as long as it lives.</summary>
     public string Nodes => Path.Combine(Root, "nodes");
 

@@ -39,9 +39,10 @@ internal sealed class ServerCalls : IDisposable
     public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Post, path), type, cancellation);
 
-    public async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellation)
+    /// <param name="patience">How long the answer may take; null for a hundred seconds.</param>
+    public async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellation, TimeSpan? patience = null)
     {
-        using var response = await AnswerAsync(request, Patience, cancellation).ConfigureAwait(false);
+        using var response = await AnswerAsync(request, patience ?? Patience, cancellation).ConfigureAwait(false);
         return Parse(await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false), type);
     }
 
@@ -122,13 +123,19 @@ internal sealed class ServerCalls : IDisposable
     /// <summary>The head of a successful answer.</summary>
     private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken cancellation)
     {
+        var response = await RawAsync(request, patience, cancellation).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode) return response;
+        using (response) throw Refusals.Of(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
+    }
+
+    /// <summary>The head of any answer.</summary>
+    public async Task<HttpResponseMessage> RawAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken cancellation)
+    {
         using var _ = request;
         try
         {
-            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation)
+            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation)
                 .WaitAsync(patience, _clock, cancellation).ConfigureAwait(false);
-            if (response.IsSuccessStatusCode) return response;
-            using (response) throw Refusals.Of(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
         }
         catch (Exception failure) when (failure is HttpRequestException or TimeoutException)
         {
