@@ -14,7 +14,7 @@ public sealed class FunctionsClient : IFunctions, IDisposable
 
     /// <param name="server">Where it listens, such as <c>http://127.0.0.1:10000</c>.</param>
     /// <param name="token">Null for a server without tokens.</param>
-    public FunctionsClient(Uri server, string? token, TimeProvider clock) => _calls = new ServerCalls(server, token, clock);
+    public FunctionsClient(Uri server, string? token, TimeProvider clock) => _calls = new ServerCalls(server, token, clock, machine: null);
 
     public Task<FunctionRuntime> CreateRuntimeAsync(string name, RuntimeSpec spec, CancellationToken cancellation) => _calls.SendAsync(
         Json(HttpMethod.Put, Runtime(name), JsonSerializer.SerializeToUtf8Bytes(spec, FunctionsJson.Default.RuntimeSpec)),

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Glovebox.Values;
 
 namespace Glovebox.Runs.Tracking;
 

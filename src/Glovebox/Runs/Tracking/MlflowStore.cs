@@ -3,6 +3,7 @@ using System.Text;
 using Glovebox.Blobs;
 using Glovebox.Files;
 using Glovebox.Snapshots;
+using Glovebox.Values;
 
 namespace Glovebox.Runs.Tracking;
 

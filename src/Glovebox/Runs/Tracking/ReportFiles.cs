@@ -3,6 +3,7 @@ using Glovebox.Blobs;
 using Glovebox.Snapshots;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
+using Glovebox.Values;
 
 namespace Glovebox.Runs.Tracking;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Glovebox.Files;
+using Glovebox.Values;
 
 namespace Glovebox.Runs.Tracking;
 
