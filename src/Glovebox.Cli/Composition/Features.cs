@@ -124,6 +124,7 @@ internal sealed class Features : IFeatures
             _home,
             _runStore.Value,
             _snapshotStore.Value,
+            [new SnapshotKeeper(_home, _snapshotStore.Value), new ExecutionKeeper(_home)],
             [
                 new BlobCollector(_blobs.Value, _trees.Value, kept => environments.NeededBlobs(kept.Environments).Select(hex => new BlobId(hex))),
                 new EnvironmentCollector(_home, _imageStore.Value, _environmentStore.Value, Time),

@@ -3,6 +3,7 @@ using Glovebox.Garbage;
 using Glovebox.Jobs.Nodes;
 using Glovebox.Storage.Sqlite;
 using Glovebox.Storage.Sqlite.Runs;
+using Glovebox.Storage.Sqlite.Snapshots;
 using Glovebox.Tests.Environments;
 
 namespace Glovebox.Tests.Garbage;
@@ -37,9 +38,10 @@ public sealed class OpenExecutionsTests : IDisposable
 
     private Task<GcReport> CollectAsync()
     {
-        var runs = new SqliteRunStore(new SqliteDatabase(_machine.Home.Database));
+        var database = new SqliteDatabase(_machine.Home.Database);
         var feature = new GarbageFeature(
-            _machine.Home, runs, [new EnvironmentCollector(_machine.Home, _machine.Images, _machine.Store, _clock)], TimeProvider.System);
+            _machine.Home, new SqliteRunStore(database), new SqliteSnapshotStore(database), [new ExecutionKeeper(_machine.Home)],
+            [new EnvironmentCollector(_machine.Home, _machine.Images, _machine.Store, _clock)], TimeProvider.System);
         return feature.CollectAsync(new GcRequest(DryRun: false, null, null), _machine, TestContext.Current.CancellationToken);
     }
 }
