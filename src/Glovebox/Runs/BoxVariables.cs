@@ -1,3 +1,5 @@
+using Glovebox.Execution;
+
 namespace Glovebox.Runs;
 
 /// <summary>The environment variables of a run's command.</summary>
@@ -20,9 +22,6 @@ internal static class BoxVariables
         new("LOGNAME", "box"),
     ];
 
-    // Without isolation the command is a program of the host and needs what any program needs.
-    private static readonly string[] Inherited = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM"];
-
     public static Dictionary<string, string> ForBox(RunPlan plan)
     {
         var all = new Dictionary<string, string>(Defaults, StringComparer.Ordinal);
@@ -36,8 +35,7 @@ internal static class BoxVariables
     public static Dictionary<string, string> ForHost(RunPlan plan, string paramsPath)
     {
         var all = new Dictionary<string, string>(Defaults, StringComparer.Ordinal);
-        foreach (var name in Inherited)
-            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value) all[name] = value;
+        Add(all, HostVariables.Read("TERM"));
         all["GLOVEBOX_PARAMS"] = paramsPath;
         AddGiven(all, plan);
         return all;
