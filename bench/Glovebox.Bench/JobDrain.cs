@@ -50,7 +50,7 @@ internal static class JobDrain
     }
 
     /// <summary>Jobs a second, from the node's start to the last end on record.</summary>
-    private static async Task<double> OursAsync(string home, IBackend backend, string root, int slots, int jobs, string environment)
+    public static async Task<double> OursAsync(string home, IBackend backend, string root, int slots, int jobs, string environment)
     {
         Directory.CreateDirectory(home);
         await using var site = new NodeSite(home, backend, slots, root);
@@ -80,5 +80,5 @@ internal static class JobDrain
         return boxes / clock.Elapsed.TotalSeconds;
     }
 
-    private static double Middle(List<double> rates) => rates.Order().ElementAt(rates.Count / 2);
+    public static double Middle(List<double> rates) => rates.Order().ElementAt(rates.Count / 2);
 }

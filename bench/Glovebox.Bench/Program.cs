@@ -11,6 +11,7 @@ var wanted = args[1..];
     ("history", JobHistory.TakeAsync),
     ("drain", JobDrain.TakeAsync),
     ("latency", JobLatency.TakeAsync),
+    ("peers", Peers.TakeAsync),
     ("build", EnvironmentBuild.TakeAsync),
 ];
 foreach (var (name, take) in benches)

@@ -1,3 +1,5 @@
+using Glovebox.Api.Runs;
+
 namespace Glovebox.Api.Execution;
 
 /// <summary>What an execution may consume. A null is no limit, except where said otherwise.</summary>
@@ -10,4 +12,8 @@ public sealed record Limits(
     long? MemoryBytes = null, double? Cpus = null, int? Pids = null, long? DiskBytes = null, TimeSpan? Timeout = null)
 {
     public static readonly Limits None = new();
+
+    /// <summary>As a run or a job asks for them.</summary>
+    public static Limits Of(RunLimits limits) => new(
+        limits.MemoryBytes, limits.Cpus, limits.Pids, limits.DiskBytes, limits.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
 }

@@ -13,8 +13,6 @@ namespace Glovebox.Cli.Composition;
 /// </summary>
 internal static class LocalServers
 {
-    private const int OwnersAlone = 0x180;
-
     public static string NewToken() => "gb_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Null when another server has the home.</summary>
@@ -25,7 +23,7 @@ internal static class LocalServers
     }
 
     public static void Announce(GloveboxHome home, LocalServer server) =>
-        AtomicFile.Write(FileOf(home), $"{server.Url}\n{server.Token}\n", OwnersAlone);
+        AtomicFile.Write(FileOf(home), $"{server.Url}\n{server.Token}\n", AtomicFile.OwnerAlone);
 
     /// <summary>Null when there is none, or it is still about to start.</summary>
     public static LocalServer? Find(GloveboxHome home)

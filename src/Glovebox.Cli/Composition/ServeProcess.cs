@@ -1,11 +1,9 @@
 using System.Net;
-using System.Security.Cryptography;
 using Glovebox.Access;
 using Glovebox.Api;
 using Glovebox.Backends.Oci;
 using Glovebox.Cli.Serve;
 using Glovebox.Environments;
-using Glovebox.Files;
 using Glovebox.Home;
 using Glovebox.Jobs;
 using Glovebox.Jobs.Deliveries;
@@ -23,7 +21,6 @@ namespace Glovebox.Cli.Composition;
 /// <summary>One node of the queue, put together: store, executor, scheduler, outbox, API.</summary>
 internal sealed class ServeProcess(GloveboxHome home, Features parts, TimeProvider time) : IServe
 {
-    private const int OwnersAlone = 0x180;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public async Task RunAsync(ServeRequest request, Action<string> tell, Action<IReadOnlyList<string>> listening, CancellationToken cancellation)
@@ -37,6 +34,7 @@ internal sealed class ServeProcess(GloveboxHome home, Features parts, TimeProvid
         var token = LocalServers.NewToken();
         var access = new HomeAccess(new TokensFeature(stores.Tokens, time), token, time);
         var project = Directory.GetCurrentDirectory();
+        var deliveries = new DeliverySettings(settings.WebhookSecret ?? WebhookSecret.Of(home), settings.Smtp);
         var slots = request.Executions ?? Environment.ProcessorCount;
         var environments = parts.EnvironmentSource;
         using var oci = new OciBackend(time, slots);
@@ -47,7 +45,8 @@ internal sealed class ServeProcess(GloveboxHome home, Features parts, TimeProvid
             new NodeParts(stores.Queue, stores.Schedules, stores.Jobs, environments, resources, home, time),
             new NodeSettings { Slots = slots, Project = project, Volumes = settings.Volumes, LogLimitBytes = settings.LogLimitBytes, Report = tell });
         var jobs = new JobsFeature(
-            new JobParts(stores.Jobs, stores.Schedules, stores.Queue, stores.Outbox, logs, resources, node.List, time), new JobSettings(settings.Volumes, settings.DefaultTimeout, settings.LongestTimeout));
+            new JobParts(stores.Jobs, stores.Schedules, stores.Queue, stores.Outbox, logs, resources, node.List, time),
+            new JobSettings(settings.Volumes, settings.DefaultTimeout, settings.LongestTimeout));
         await using var server = await GloveboxServer.StartAsync(
             new ServerParts
             {
@@ -62,7 +61,7 @@ internal sealed class ServeProcess(GloveboxHome home, Features parts, TimeProvid
         Task[] loops =
         [
             new Scheduler(stores.Schedules, stores.Queue, time, tell).RunAsync(ending.Token),
-            new OutboxLoop(stores.Outbox, stores.Schedules, stores.Queue, Deliveries(settings), time, Random.Shared, tell).RunAsync(ending.Token),
+            new OutboxLoop(stores.Outbox, stores.Schedules, stores.Queue, deliveries, time, Random.Shared, tell).RunAsync(ending.Token),
             new Retention(stores.Jobs, logs, time, tell).RunAsync(ending.Token),
         ];
         listening(server.Urls);
@@ -76,27 +75,18 @@ internal sealed class ServeProcess(GloveboxHome home, Features parts, TimeProvid
     }
 
     /// <summary>For other machines "every address" is none: this one's name is the best guess.</summary>
-    private static string Reachable(Uri bound) => IPAddress.TryParse(bound.DnsSafeHost, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+    private static string Reachable(Uri bound) =>
+        IPAddress.TryParse(bound.DnsSafeHost, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
         ? new UriBuilder(bound) { Host = Dns.GetHostName() }.Uri.AbsoluteUri
         : bound.AbsoluteUri;
 
     /// <summary>One server a home: two on one SQLite file would not hear of each other's work.</summary>
-    private RefusalException AnotherServes() => RefusalException.Conflict($"another 'glovebox serve' has the home {home.Root}. End it, set GLOVEBOX_HOME to another, or share a store with --store postgres:…");
+    private RefusalException AnotherServes() => RefusalException.Conflict(
+        $"another 'glovebox serve' has the home {home.Root}. End it, set GLOVEBOX_HOME to another, or share a store with --store postgres:…");
 
     private ServerSettings Settings(string? given)
     {
         var path = given ?? Path.Combine(home.Root, "server.yaml");
         return given is null && !File.Exists(path) ? new ServerSettings() : ServerSettingsFile.Read(path, Environment.GetEnvironmentVariable);
-    }
-
-    private DeliverySettings Deliveries(ServerSettings settings) => new(settings.WebhookSecret ?? OwnSecret(), settings.Smtp);
-
-    /// <summary>Made once and kept, so that a receiver can go on checking.</summary>
-    private string OwnSecret()
-    {
-        var path = Path.Combine(home.Root, "webhook.secret");
-        if (!File.Exists(path)) AtomicFile.Write(path, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), OwnersAlone, durable: true);
-
-        return File.ReadAllText(path).Trim();
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Glovebox.Api.Execution;
 using Glovebox.Api.Jobs;
 using Glovebox.Execution;
@@ -15,7 +14,7 @@ internal static class Claims
     public static ClaimedExecution Read(SqlRow row)
     {
         var execution = ExecutionTable.Read(row);
-        var handle = row.TextOrNull(9) is { } text ? JsonSerializer.Deserialize(text, HandleJson.Default.InstanceHandle) : null;
+        var handle = row.TextOrNull(9) is { } text ? HandleDocument.Read(text) : null;
         var start = handle is null
             ? null
             : new ExecutionStart(handle, row.TextOrNull(10), execution.Resource!, execution.Instance!, execution.Image, execution.StartedAt!.Value);

@@ -12,14 +12,16 @@ internal static class Counts
             $"""
              select (select count(*) from tasks),
                     (select cast(coalesce(sum(jobs), 0) as bigint) from job_counts),
-                    (select count(*) from executions where status = 'queued' and available_at <= @now),
-                    (select count(*) from executions where status = 'queued' and available_at > @now),
+                    q.ready, q.later,
                     (select count(*) from executions where {ExecutionTable.IsActive}),
-                    (select min(available_at) from executions where status = 'queued' and available_at <= @now),
-                    (select count(*) from executions where finished_at is not null and finished_at > @minute and finished_at <= @now),
-                    (select count(*) from executions where finished_at is not null and finished_at > @minute and finished_at <= @now and status <> 'succeeded'),
+                    q.oldest, m.ended, m.failed,
                     (select count(*) from jobs where next_at is not null),
                     (select count(*) from notices) + (select count(*) from deliveries where status = 'pending')
+             from (select count(case when available_at <= @now then 1 end) as ready, count(case when available_at > @now then 1 end) as later,
+                          min(case when available_at <= @now then available_at end) as oldest
+                   from executions where status = 'queued') q,
+                  (select count(*) as ended, count(case when status <> 'succeeded' then 1 end) as failed
+                   from executions where finished_at is not null and finished_at > @minute and finished_at <= @now) m
              """,
             r => new QueueCounts(
                 r.Number(0), r.Number(1), r.Number(2), r.Number(3), r.Number(4), r.TimeOrNull(5), r.Number(6), r.Number(7), r.Number(8), r.Number(9),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Glovebox.Api.Execution;
 using Glovebox.Api.Jobs;
 using Glovebox.Jobs.Stores;
@@ -45,7 +44,7 @@ internal static class Course
         await change.Sql.RunAsync(
             "update executions set resource = @resource, machine = @machine, handle = @handle where id = @id",
             ("resource", start.Resource), ("machine", start.Machine),
-            ("handle", JsonSerializer.Serialize(start.Handle, HandleJson.Default.InstanceHandle)), ("id", key.Id));
+            ("handle", HandleDocument.Write(start.Handle)), ("id", key.Id));
         change.Tell("execution.started", start.At, execution with { Status = ExecutionState.Running });
         return true;
     }

@@ -32,7 +32,7 @@ internal static class Outbox
                  values (@id, @job, @execution, @kind, @target, @cause, @headers, @body, @retries, 0, 'pending', @now, @now)
                  """,
                 ("id", d.Id), ("job", d.JobId), ("execution", d.ExecutionId), ("kind", d.Kind), ("target", d.Target), ("cause", d.On),
-                ("headers", JsonSerializer.Serialize(d.Headers, HandleJson.Default.IReadOnlyDictionaryStringString)), ("body", d.Body),
+                ("headers", JsonSerializer.Serialize(d.Headers, HeadersJson.Default.IReadOnlyDictionaryStringString)), ("body", d.Body),
                 ("retries", (long)d.Retries), ("now", now));
         change.Signal(JobSignals.Deliveries);
         return true;
@@ -45,7 +45,7 @@ internal static class Outbox
             r => new DueDelivery(
                 new NewDelivery(
                     r.Text(0), r.Text(1), r.Text(2), r.Text(3), r.Text(4), r.Text(5),
-                    JsonSerializer.Deserialize(r.Text(6), HandleJson.Default.IReadOnlyDictionaryStringString)!, r.Text(7), (int)r.Number(8)),
+                    JsonSerializer.Deserialize(r.Text(6), HeadersJson.Default.IReadOnlyDictionaryStringString)!, r.Text(7), (int)r.Number(8)),
                 (int)r.Number(9)),
             ("now", now), ("limit", (long)limit));
         await change.Sql.RunAsync(

@@ -5,6 +5,7 @@ using Glovebox.Api.Runs;
 using Glovebox.Execution;
 using Glovebox.Runs;
 using Glovebox.Query;
+using Glovebox.Storage.Sql;
 
 namespace Glovebox.Storage.Sqlite.Runs;
 
@@ -48,7 +49,7 @@ public sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
     public Task<IReadOnlyList<OpenRun>> ListOpenAsync(CancellationToken cancellation) =>
         Task.FromResult(database.Use<IReadOnlyList<OpenRun>>(c =>
             [.. c.Query<(string Document, string Handle)>("select document, handle from runs where handle is not null order by started_at")
-                .Select(r => new OpenRun(Read(r.Document), JsonSerializer.Deserialize(r.Handle, StoreJson.Default.InstanceHandle)!))]));
+                .Select(r => new OpenRun(Read(r.Document), HandleDocument.Read(r.Handle)))]));
 
     public Task<IReadOnlyList<Run>> FindAsync(string part, int limit, CancellationToken cancellation) =>
         Task.FromResult(database.Use(c =>

@@ -5,6 +5,9 @@ namespace Glovebox.Files;
 /// <summary>Files that appear whole or not at all: written beside their place and renamed into it.</summary>
 public static class AtomicFile
 {
+    /// <summary>Permission bits for what is secret: read and written by its owner alone.</summary>
+    public const int OwnerAlone = 0x180;
+
     /// <summary>Writes the file, in the place of the one that is there.</summary>
     /// <param name="mode">Permission bits, exactly: the umask does not cut them.</param>
     /// <param name="durable">True to have it on the disk, name and content, before this returns (fsync).</param>

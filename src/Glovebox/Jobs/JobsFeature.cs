@@ -157,19 +157,7 @@ public sealed class JobsFeature(JobParts parts, JobSettings settings) : IJobs
     private Task<JobExecution?> AddAsync(Job job, JobExecution? repeated, bool revive, CancellationToken cancellation)
     {
         var now = parts.Time.GetUtcNow();
-        var execution = new JobExecution
-        {
-            Id = JobIds.New(now),
-            JobId = job.Id,
-            Task = job.Task,
-            Attempt = (repeated?.Attempt ?? 0) + 1,
-            RetryOf = repeated?.Id,
-            Status = ExecutionState.Queued,
-            Priority = job.Spec.Priority,
-            CreatedAt = now,
-            AvailableAt = now,
-            RequestAddress = job.RequestAddress,
-        };
+        var execution = Queued.Of(job, now) with { Attempt = (repeated?.Attempt ?? 0) + 1, RetryOf = repeated?.Id };
         return parts.Store.AddExecutionAsync(new Stores.NewExecution(execution), revive, now, cancellation);
     }
 

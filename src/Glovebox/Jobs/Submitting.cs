@@ -52,17 +52,9 @@ internal static class Submitting
         for (var position = 0L; position < array?.Count; position++) yield return position;
     }
 
-    private static NewExecution First(Job job, long? position, DateTimeOffset now) => new(new JobExecution
+    private static NewExecution First(Job job, long? position, DateTimeOffset now) => new(Queued.Of(job, now) with
     {
-        Id = JobIds.New(now),
-        JobId = job.Id,
-        Task = job.Task,
-        ArrayPosition = position,
-        Status = ExecutionState.Queued,
-        Priority = job.Spec.Priority,
-        CreatedAt = now,
-        AvailableAt = job.Spec.StartAt is { } start && start > now ? start : now,
-        RequestAddress = job.RequestAddress,
+        ArrayPosition = position, AvailableAt = job.Spec.StartAt is { } start && start > now ? start : now,
     });
 
     private static string Fingerprint(string task, JobSpec spec, SubmitOptions options)

@@ -1,3 +1,4 @@
+using Glovebox.Execution;
 using Glovebox.Runs.Tracking;
 
 namespace Glovebox.Runs;
@@ -22,9 +23,6 @@ internal static class BoxVariables
         new("LOGNAME", "box"),
     ];
 
-    // Without isolation the command is a program of the host and needs what any program needs.
-    private static readonly string[] Inherited = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM"];
-
     public static Dictionary<string, string> ForBox(RunPlan plan)
     {
         var all = new Dictionary<string, string>(Defaults, StringComparer.Ordinal);
@@ -39,8 +37,7 @@ internal static class BoxVariables
     public static Dictionary<string, string> ForHost(RunPlan plan, RunFolder folder, string tools)
     {
         var all = new Dictionary<string, string>(Defaults, StringComparer.Ordinal);
-        foreach (var name in Inherited)
-            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value) all[name] = value;
+        Add(all, HostVariables.Read("TERM"));
         all["GLOVEBOX_PARAMS"] = folder.Params;
         AddGiven(all, plan);
         BoxToolVariables.Add(all, tools, folder.Tracking, plan.Run.Params, plan.Inputs.Autolog);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Glovebox.Api;
 using Glovebox.Api.Runs;
+using Glovebox.Spelling;
 
 namespace Glovebox.Runs;
 
@@ -8,22 +9,13 @@ namespace Glovebox.Runs;
 internal static class RunIds
 {
     private const int Digits = 12;
-    private const int Shortest = 4;
 
     public static string New() => RandomNumberGenerator.GetHexString(Digits, lowercase: true);
 
     /// <exception cref="RefusalException">Too short, unknown, or not unique.</exception>
     public static async Task<Run> FindAsync(IRunStore store, string part, CancellationToken cancellation)
     {
-        if (part.Length < Shortest) throw RefusalException.Bad($"'{part}' is too short for a run's id: give {Shortest} characters or more of it");
-        const int enough = 6;
-        var found = await store.FindAsync(part, enough, cancellation);
-        return found.Count switch
-        {
-            0 => throw RefusalException.NotFound($"no run '{part}'; 'glovebox runs ls' lists them"),
-            1 => found[0],
-            _ => throw RefusalException.Conflict(
-                $"'{part}' is part of several ids: {string.Join(", ", found.Take(enough - 1).Select(r => r.Id))}{(found.Count == enough ? ", …" : "")}; give more of it"),
-        };
+        var found = await store.FindAsync(IdPart.Check("run", part), IdPart.Enough, cancellation);
+        return IdPart.One("run", part, found, run => run.Id, "'glovebox runs ls' lists them");
     }
 }

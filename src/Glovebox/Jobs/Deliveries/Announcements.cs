@@ -39,7 +39,7 @@ internal static class Announcements
     private static NewDelivery OfWebhook(Notice notice, Webhook hook, string on, DateTimeOffset now)
     {
         var (job, execution) = notice;
-        var id = Guid.CreateVersion7(now).ToString();
+        var id = JobIds.New(now);
         var summary = new WebhookJob(job.Id, job.Task, job.Status, job.Spec.Key, job.Spec.Environment, job.Spec.Image, job.Spec.Command, job.CreatedAt);
         var body = new WebhookBody(on, id, summary, execution, job.Spec.Metadata);
         return new NewDelivery(
@@ -51,7 +51,7 @@ internal static class Announcements
         var (job, execution) = notice;
         var state = WireWords.Of(execution.Status);
         var headers = new Dictionary<string, string> { [Subject] = $"{job.Task}: {state.Replace('_', ' ')} (job {job.Id})" };
-        return new NewDelivery(Guid.CreateVersion7(now).ToString(), job.Id, execution.Id, Mail, address, on, headers, Text(job, execution), MailRetries);
+        return new NewDelivery(JobIds.New(now), job.Id, execution.Id, Mail, address, on, headers, Text(job, execution), MailRetries);
     }
 
     private static string Text(Job job, JobExecution execution)

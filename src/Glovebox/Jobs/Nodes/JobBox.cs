@@ -76,7 +76,7 @@ internal sealed record JobBox(ExecutionRequest Request, string? Image)
             throw RefusalException.Bad($"this server runs plain commands of its machine and has no environment '{name}': use 'host'");
         if (spec.Volumes.Count > 0) throw RefusalException.Bad("this server runs plain commands of its machine and mounts no volumes");
         InputFiles.Write(folder.Work, spec.Files, BoxUser.Root);
-        return new JobBox(Common(claimed, place, folder, settings, JobVariables.OfHost(), spec.WorkingDirectory ?? folder.Work), null);
+        return new JobBox(Common(claimed, place, folder, settings, HostVariables.Read(), spec.WorkingDirectory ?? folder.Work), null);
     }
 
     private static ExecutionRequest Common(
@@ -91,9 +91,7 @@ internal sealed record JobBox(ExecutionRequest Request, string? Image)
             Command = JobVariables.Command(claimed),
             Environment = JobVariables.Of(claimed, surrounding),
             WorkingDirectory = workingDirectory,
-            Limits = new Limits(
-                claimed.Execution.MemoryBytes ?? limits.MemoryBytes, limits.Cpus, limits.Pids, limits.DiskBytes,
-                limits.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null),
+            Limits = Limits.Of(limits with { MemoryBytes = claimed.Execution.MemoryBytes ?? limits.MemoryBytes }),
             Network = claimed.Spec.Network,
             Grace = TimeSpan.FromSeconds(claimed.Spec.GraceSeconds),
             Streams = new ExecutionStreams(folder.Log, LogLimitBytes: settings.LogLimitBytes),

@@ -6,9 +6,6 @@ namespace Glovebox.Jobs.Nodes;
 /// <summary>The variables and the command of an execution: the job's, with what is its own filled in.</summary>
 internal static class JobVariables
 {
-    // Without isolation the command is a program of the host and needs what any program needs.
-    private static readonly string[] Inherited = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"];
-
     /// <param name="surrounding">The environment's or the host's own, which the job's win over.</param>
     public static Dictionary<string, string> Of(ClaimedExecution claimed, IReadOnlyDictionary<string, string> surrounding)
     {
@@ -24,11 +21,6 @@ internal static class JobVariables
         foreach (var parameter in claimed.Spec.Array!.Batch ?? []) all["GLOVEBOX_PARAM_" + Word(parameter.Name)] = values[parameter.Name];
         return all;
     }
-
-    public static IReadOnlyDictionary<string, string> OfHost() => Inherited
-        .Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name)))
-        .Where(pair => pair.Value is { Length: > 0 })
-        .ToDictionary(pair => pair.Name, pair => pair.Value!, StringComparer.Ordinal);
 
     public static IReadOnlyList<string> Command(ClaimedExecution claimed) => ValuesOf(claimed) is { } values
         ? [.. claimed.Spec.Command.Select(argument => Fill(argument, values))]

@@ -23,7 +23,7 @@ internal sealed class NodeLife : IDisposable
     public static NodeLife Begin(GloveboxHome home, TimeProvider time)
     {
         Directory.CreateDirectory(home.Nodes);
-        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+        var id = JobIds.New(time.GetUtcNow());
         return new NodeLife(id, MachineOf(home), FileLock.TryAcquire(PathOf(home, id))!);
     }
 

@@ -33,7 +33,7 @@ public static class RetryRules
         if (at >= spec.ExpiresAt) return null;
         return new NewExecution(new JobExecution
         {
-            Id = Guid.CreateVersion7(now).ToString(),
+            Id = JobIds.New(now),
             JobId = ended.JobId,
             Task = ended.Task,
             Attempt = ended.Attempt + 1,

@@ -68,7 +68,7 @@ public static class Ticks
         }
 
         return new Firing(
-            job.Id, job.Version, expected, Until(next, job.Spec.ExpiresAt), last, [.. run.Select(tick => Execution(job, tick, now))], left, now);
+            job.Id, job.Version, expected, Until(next, job.Spec.ExpiresAt), last, [.. run.Select(tick => new NewExecution(Queued.Of(job, now) with { Tick = tick }))], left, now);
     }
 
     /// <summary>Where a paused schedule goes on.</summary>
@@ -80,17 +80,4 @@ public static class Ticks
     };
 
     private static DateTimeOffset? Until(DateTimeOffset? tick, DateTimeOffset? expiry) => tick >= expiry ? null : tick;
-
-    private static NewExecution Execution(Job job, DateTimeOffset tick, DateTimeOffset now) => new(new JobExecution
-    {
-        Id = Guid.CreateVersion7(now).ToString(),
-        JobId = job.Id,
-        Task = job.Task,
-        Tick = tick,
-        Status = ExecutionState.Queued,
-        Priority = job.Spec.Priority,
-        CreatedAt = now,
-        AvailableAt = now,
-        RequestAddress = job.RequestAddress,
-    });
 }

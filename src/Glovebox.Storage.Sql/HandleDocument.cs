@@ -2,10 +2,10 @@ using System.Text;
 using System.Text.Json;
 using Glovebox.Execution;
 
-namespace Glovebox.Storage.Sqlite.Runs;
+namespace Glovebox.Storage.Sql;
 
-/// <summary>Writes a handle as the serializer would, for the reason given at <see cref="RunDocument"/>.</summary>
-internal static class HandleDocument
+/// <summary>Where a box is, as the stores keep it. By hand: a short run has no time for the code that a serializer compiles at its start.</summary>
+public static class HandleDocument
 {
     public static string Write(InstanceHandle handle)
     {
@@ -21,5 +21,14 @@ internal static class HandleDocument
         }
 
         return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    public static InstanceHandle Read(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        var handle = document.RootElement;
+        return new InstanceHandle(
+            handle.GetProperty("backend").GetString()!, handle.GetProperty("id").GetString()!, handle.GetProperty("stateDirectory").GetString()!,
+            handle.GetProperty("detached").GetBoolean());
     }
 }

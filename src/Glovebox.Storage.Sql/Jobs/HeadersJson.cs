@@ -1,10 +1,8 @@
 using System.Text.Json.Serialization;
-using Glovebox.Execution;
 
 namespace Glovebox.Storage.Sql.Jobs;
 
-/// <summary>What has a JSON form in the database alone.</summary>
+/// <summary>Headers of deliveries, as the database keeps them.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(InstanceHandle))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
-internal sealed partial class HandleJson : JsonSerializerContext;
+internal sealed partial class HeadersJson : JsonSerializerContext;
