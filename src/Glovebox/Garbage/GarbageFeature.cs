@@ -29,7 +29,7 @@ public sealed class GarbageFeature(
         var pinned = await snapshots.ListPinsAsync(cancellation);
         var all = await store.ListAsync(new RunFilter(), null, cancellation);
         var forgotten = all.Where((run, place) => IsForgotten(run, place, request) && !open.Contains(run.Id) && !pinned.Contains(run.Id)).ToList();
-        var kept = KeptBy(all.Except(forgotten), await snapshots.ListAsync(new SnapshotFilter(), cancellation));
+        var kept = KeptBy(all, forgotten, await snapshots.ListAsync(new SnapshotFilter(), cancellation));
         var found = forgotten.Select(run => new Freeable(RunsKind, run.Id, DiskUse.Of(Path.Combine(home.Runs, run.Id)), static () => { })).ToList();
         foreach (var collector in collectors)
         {
@@ -65,12 +65,11 @@ public sealed class GarbageFeature(
         return beyond && old;
     }
 
-    private Kept KeptBy(IEnumerable<Run> runs, IReadOnlyList<Snapshot> kept)
+    private Kept KeptBy(IReadOnlyList<Run> all, IReadOnlyList<Run> forgotten, IReadOnlyList<Snapshot> kept)
     {
-        HashSet<string> ids = [], trees = [], environments = [], images = [];
-        foreach (var run in runs)
+        HashSet<string> trees = [], environments = [], images = [];
+        foreach (var run in all.Except(forgotten))
         {
-            ids.Add(run.Id);
             trees.Add(run.Tree);
             if (run.TreeAfter is { } after) trees.Add(after);
             environments.Add(run.Environment.Digest);
@@ -86,7 +85,7 @@ public sealed class GarbageFeature(
 
         // A checkout that was cut off is finished from these, even if its snapshot is removed meanwhile.
         foreach (var part in new CheckoutJournal(home).List().SelectMany(entry => entry.Parts)) trees.UnionWith([part.Before, part.After]);
-        return new Kept(trees, environments, images, ids, kept.Select(snapshot => snapshot.Id).ToHashSet(StringComparer.Ordinal));
+        return new Kept(trees, environments, images, all.Select(run => run.Id).ToHashSet(StringComparer.Ordinal), kept.Select(snapshot => snapshot.Id).ToHashSet(StringComparer.Ordinal));
     }
 
     private List<GcKind> Sum(List<Freeable> found)

@@ -19,7 +19,7 @@ public sealed record Freeable(string Kind, string Name, long Bytes, Action Free)
 /// <param name="Trees">Ids of trees, before and after.</param>
 /// <param name="Environments">Digests of environments' locks.</param>
 /// <param name="Images">Digests of images.</param>
-/// <param name="Runs">Ids of the runs themselves.</param>
+/// <param name="Runs">Ids of all recorded runs, those to be forgotten too: their folders go with them.</param>
 /// <param name="Blobs">Blobs that are no part of a tree: the snapshots' own.</param>
 public sealed record Kept(
     IReadOnlySet<string> Trees, IReadOnlySet<string> Environments, IReadOnlySet<string> Images, IReadOnlySet<string> Runs, IReadOnlySet<string> Blobs);

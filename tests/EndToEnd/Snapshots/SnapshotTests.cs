@@ -19,6 +19,8 @@ public sealed class SnapshotTests : Place
 
         (await RunAsync("checkout", $"{id}:before")).Exits(0);
         Assert.Equal("1\n", Read("in.txt"));
+        var status = (await RunAsync("status", "--json")).Exits(0).Json;
+        Assert.Equal((true, $"{id}:before"), ((bool)status["isClean"]!, (string?)status["current"]!["id"]));
         var diff = (await RunAsync("runs", "diff", $"{id}:before", "result", "--json")).Exits(0).Json;
         Assert.Contains(diff["sections"]!.AsArray(), section => (string)section!["name"]! == "code");
         (await RunAsync("checkout", id)).Exits(0);
