@@ -13,6 +13,7 @@ var wanted = args[1..];
     ("latency", JobLatency.TakeAsync),
     ("peers", Peers.TakeAsync),
     ("build", EnvironmentBuild.TakeAsync),
+    ("snapshots", Snapshots.TakeAsync),
 ];
 foreach (var (name, take) in benches)
     if (wanted.Length == 0 || wanted.Contains(name)) await take(repository);

@@ -30,7 +30,7 @@ public sealed record CurrentContent(
     string Id, string Kind, string? Message, string? Label, [property: JsonConverter(typeof(UtcTimeConverter))] DateTimeOffset At);
 
 /// <summary>What a checkout did.</summary>
-/// <param name="Id">The full id of what was checked out.</param>
+/// <param name="Id">The full id of what was checked out; <c>ID:before</c> for the tree that a run began with.</param>
 /// <param name="Directory">Where it is now.</param>
 /// <param name="Changes">What changed on disk, in path order.</param>
 /// <param name="Left">Paths that were left alone: they changed while the checkout was at work.</param>

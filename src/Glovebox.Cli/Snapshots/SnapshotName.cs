@@ -15,5 +15,5 @@ internal static class SnapshotName
         new(name) { Description = "A snapshot (label or part of its id) or a run (part of its id: its tree after it; ID:before the one it began with)" };
 
     /// <summary>As much of an id as a person needs.</summary>
-    public static string Short(string id) => id.Length > Shown ? id[..Shown] : id;
+    public static string Short(string id) => id.Length > Shown && !id.Contains(':') ? id[..Shown] : id;
 }

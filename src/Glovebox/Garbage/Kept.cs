@@ -3,7 +3,7 @@ namespace Glovebox.Garbage;
 /// <summary>What stays: everything that runs, snapshots and other records lead to. Keepers add to it, collectors look into it.</summary>
 public sealed class Kept
 {
-    /// <summary>Ids of the runs themselves.</summary>
+    /// <summary>Ids of all recorded runs, those to be forgotten too: their folders go with them.</summary>
     public HashSet<string> Runs { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Ids of trees: they, and every blob they name.</summary>

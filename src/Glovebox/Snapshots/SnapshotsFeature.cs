@@ -97,8 +97,8 @@ public sealed class SnapshotsFeature : ISnapshots
     public async Task<string> PinAsync(string name, string directory, bool pinned, CancellationToken cancellation)
     {
         var content = await _names.ContentAsync(name, Project.Find(directory).Root, cancellation);
-        await _store.SetPinAsync(content.Id, pinned, cancellation);
-        return content.Id;
+        await _store.SetPinAsync(content.RecordId, pinned, cancellation);
+        return content.RecordId;
     }
 
     public async Task<ProjectStatus> StatusAsync(string directory, CancellationToken cancellation)

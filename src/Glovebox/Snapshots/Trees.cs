@@ -4,6 +4,7 @@ using Glovebox.Files;
 using Glovebox.Home;
 using Glovebox.Snapshots.Applying;
 using Glovebox.Snapshots.Capturing;
+using Glovebox.Snapshots.Checkouts;
 using Glovebox.Snapshots.Manifests;
 using Glovebox.Snapshots.Uppers;
 using Glovebox.Snapshots.Writing;
@@ -17,8 +18,12 @@ public sealed class Trees(IBlobStore blobs, GloveboxHome home, TimeProvider time
     internal Action? BeforeEachChange { get; init; }
 
     /// <inheritdoc/>
-    public Tree Capture(string root, CancellationToken cancellation) =>
-        TreeCapture.Run(root, blobs, StatCache.FileOf(home.Cache, root), HomeState(), time.GetUtcNow(), all: false, cancellation);
+    public Tree Capture(string root, CancellationToken cancellation)
+    {
+        // Half old, half new is what nobody means to record or to run.
+        new CheckoutJournal(home).RefuseUnfinished(root);
+        return TreeCapture.Run(root, blobs, StatCache.FileOf(home.Cache, root), HomeState(), time.GetUtcNow(), all: false, cancellation);
+    }
 
     /// <inheritdoc/>
     public Tree CaptureAll(string root, CancellationToken cancellation) =>

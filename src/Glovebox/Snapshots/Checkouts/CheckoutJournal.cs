@@ -35,6 +35,13 @@ internal sealed partial class CheckoutJournal(GloveboxHome home)
     /// <summary>Null when nothing is unfinished in the project.</summary>
     public JournalEntry? Read(string project) => File.Exists(FileOf(project)) ? ReadFile(FileOf(project)) : null;
 
+    /// <exception cref="RefusalException">A checkout of this root was cut off and is not finished yet.</exception>
+    public void RefuseUnfinished(string root)
+    {
+        if (Directory.Exists(Folder) && File.Exists(FileOf(root)))
+            throw RefusalException.Conflict($"a checkout in {root} was cut off, and some files are old, some new; 'glovebox status' there finishes it");
+    }
+
     public IReadOnlyList<JournalEntry> List() =>
         Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder, "*.json").Order(StringComparer.Ordinal).Select(ReadFile)] : [];
 

@@ -72,7 +72,9 @@ internal sealed class SnapshotMaker(
         {
             created = present is null;
             var known = present ?? New(id, content, files);
-            return SnapshotMetrics.Put(known with { Entries = [.. known.Entries, entry] }, metrics, time.GetUtcNow());
+            var next = known with { Entries = [.. known.Entries, entry] };
+            // Who says nothing of metrics does not take them away.
+            return metrics.Count == 0 ? next : SnapshotMetrics.Put(next, metrics, time.GetUtcNow());
         }, cancellation);
         if (request.Pin) await store.SetPinAsync(id, pinned: true, cancellation);
         return new CreatedSnapshot(snapshot! with { Pinned = snapshot.Pinned || request.Pin }, created, notes);

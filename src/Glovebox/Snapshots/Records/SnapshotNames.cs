@@ -10,7 +10,7 @@ namespace Glovebox.Snapshots.Records;
 internal sealed class SnapshotNames(ISnapshotStore store, Func<IRuns> runs)
 {
     private const int Shortest = 4, IdDigits = 64, Enough = 6;
-    private const string Before = ":before", After = ":after";
+    private const string Before = Named.Before, After = ":after";
 
     /// <exception cref="RefusalException">Not found, or not unique.</exception>
     public async Task<Snapshot> SnapshotAsync(string name, string project, CancellationToken cancellation)
@@ -31,7 +31,7 @@ internal sealed class SnapshotNames(ISnapshotStore store, Func<IRuns> runs)
             : name.EndsWith(After, StringComparison.Ordinal) ? (name[..^After.Length], After) : (name, "");
         var snapshots = await FindAsync(bare, project, cancellation);
         var run = bare.Length < IdDigits && bare.All(char.IsAsciiHexDigitLower) ? await RunAsync(bare, cancellation) : null;
-        if (run is not null && snapshots.Count == 0) return Named.Of(run, TreeOf(run, suffix));
+        if (run is not null && snapshots.Count == 0) return Named.Of(run, TreeOf(run, suffix), suffix);
         if (run is not null || snapshots.Count > 1) throw Ambiguous(bare, snapshots, run);
         if (snapshots.Count == 0) throw await MissingAsync("snapshot or run", bare, project, cancellation);
         return suffix.Length == 0

@@ -56,8 +56,8 @@ internal sealed class StatusReader(ISnapshotStore store, ITrees trees, SnapshotN
     {
         if (content.Kind == "run")
         {
-            var run = await names.RunAsync(content.Id, cancellation) ?? throw RefusalException.NotFound($"no run '{content.Id}'");
-            return new CurrentContent(run.Id, content.Kind, run.Message, null, run.StartedAt);
+            var run = await names.RunAsync(content.RecordId, cancellation) ?? throw RefusalException.NotFound($"no run '{content.Id}'");
+            return new CurrentContent(content.Id, content.Kind, run.Message, null, run.StartedAt);
         }
 
         snapshot ??= await names.SnapshotAsync(content.Id, root, cancellation);
