@@ -18,6 +18,7 @@ internal interface IFeatures
     IEnvironments Environments { get; }
     IImages Images { get; }
     IGarbage Garbage { get; }
+    IVerification Verification { get; }
 
     /// <summary>The queue in this process; verbs with <c>--server</c> use that server's instead.</summary>
     IJobs Jobs { get; }

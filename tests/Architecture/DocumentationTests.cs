@@ -74,6 +74,7 @@ public sealed class DocumentationTests : IDisposable
         public IEnvironments Environments => throw new NotSupportedException();
         public IImages Images => throw new NotSupportedException();
         public IGarbage Garbage => throw new NotSupportedException();
+        public IVerification Verification => throw new NotSupportedException();
         public IJobs Jobs => throw new NotSupportedException();
         public ITokenAccess Tokens => throw new NotSupportedException();
         public ISharing Sharing => throw new NotSupportedException();

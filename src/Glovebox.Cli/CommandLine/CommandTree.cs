@@ -27,6 +27,7 @@ internal static class CommandTree
         ("import", Sharing.ImportCommand.Create),
         ("doctor", Doctor.DoctorCommand.Create),
         ("gc", Garbage.GcCommand.Create),
+        ("verify", Verification.VerifyCommand.Create),
         (Runs.FinishCommand.Name, Runs.FinishCommand.Create),
         ("completion", Completion.CompletionCommand.Create),
     ];

@@ -33,6 +33,7 @@ using Glovebox.Storage.Sqlite;
 using Glovebox.Storage.Sqlite.Jobs;
 using Glovebox.Storage.Sqlite.Runs;
 using Glovebox.Storage.Sqlite.Snapshots;
+using Glovebox.Verification;
 
 namespace Glovebox.Cli.Composition;
 
@@ -77,6 +78,7 @@ internal sealed class Features : IFeatures
     public IEnvironments Environments => _environments.Value;
     public IImages Images => new ImagesFeature(_home, _imageStore.Value, new RunsOfImage(_runStore.Value), Time);
     public IGarbage Garbage => CreateGarbage();
+    public IVerification Verification => new VerificationFeature(_home, _blobs.Value, _trees.Value, _runStore.Value, _snapshotStore.Value, Time);
     public IJobs Jobs => _queue.Value.Jobs;
     public ITokenAccess Tokens => _queue.Value.Tokens;
     public ISharing Sharing => CreateSharing();
@@ -121,6 +123,7 @@ internal sealed class Features : IFeatures
         return new GarbageFeature(
             _home,
             _runStore.Value,
+            _snapshotStore.Value,
             [
                 new BlobCollector(_blobs.Value, _trees.Value, kept => environments.NeededBlobs(kept.Environments).Select(hex => new BlobId(hex))),
                 new EnvironmentCollector(_home, _imageStore.Value, _environmentStore.Value, Time),

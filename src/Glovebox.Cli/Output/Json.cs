@@ -37,6 +37,7 @@ namespace Glovebox.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<ImageSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<CheckResult>))]
 [JsonSerializable(typeof(GcReport))]
+[JsonSerializable(typeof(VerificationReport))]
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(IReadOnlyList<Job>))]
 [JsonSerializable(typeof(JobDetails))]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Glovebox.Api;
 using Glovebox.Api.Runs;
 using Glovebox.Cli.CommandLine;
 using Glovebox.Cli.Output;
@@ -18,12 +19,27 @@ internal static class DiffCommand
         verb.Add(json);
         verb.Act = async (parse, cancellation) =>
         {
-            var diff = await context.Features.Runs.DiffAsync(parse.GetRequiredValue(a), parse.GetRequiredValue(b), cancellation);
+            var (first, second) = (parse.GetRequiredValue(a), parse.GetRequiredValue(b));
+            var diff = await DiffAsync(context, first, second, cancellation);
             if (parse.Has(json)) Json.Print(context.Screen, diff);
             else Write(context.Screen.Out, diff, context.Screen.OutStyle);
             return ExitCode.Success;
         };
         return verb;
+    }
+
+    /// <summary>Two runs are compared whole; with a snapshot among them, what both have is.</summary>
+    private static async Task<RunDiff> DiffAsync(CommandContext context, string a, string b, CancellationToken cancellation)
+    {
+        try
+        {
+            return await context.Features.Runs.DiffAsync(a, b, cancellation);
+        }
+        catch (RefusalException refusal) when (refusal.Kind is RefusalKind.NotFound or RefusalKind.Bad)
+        {
+            var diff = await context.Features.Snapshots.DiffAsync(a, b, context.Directory, cancellation);
+            return new RunDiff(diff.A, diff.B, diff.Sections);
+        }
     }
 
     internal static void Write(TextWriter output, RunDiff diff, Style style)

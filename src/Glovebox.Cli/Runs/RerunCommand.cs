@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Glovebox.Api;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Snapshots;
 using Glovebox.Cli.CommandLine;
 using Glovebox.Cli.Output;
 using Glovebox.Cli.Values;
@@ -38,6 +40,7 @@ internal static class RerunCommand
     private static async Task<int> RunAsync(RerunRequest request, bool json, bool quiet, CommandContext context, CancellationToken cancellation)
     {
         using var attended = new Attended(context, json, quiet);
+        request = request with { Id = await RunOfAsync(request.Id, context, cancellation) };
         var result = await context.Features.Runs.RerunAsync(request, attended.Streams, attended.Progress, cancellation);
         attended.End();
         if (json) Json.Print(context.Screen, result);
@@ -45,6 +48,30 @@ internal static class RerunCommand
         if (!quiet && !json) RunSummary.Write(context.Screen, result.Run);
         var differs = result.Comparison?.Any(output => output.Verdict != "equal") ?? false;
         return differs ? ExitCode.Differs : attended.ExitCode(result.Run);
+    }
+
+    /// <summary>A snapshot that was made of a run stands for it.</summary>
+    private static async Task<string> RunOfAsync(string id, CommandContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await context.Features.Runs.GetAsync(id, cancellation)).Id;
+        }
+        catch (RefusalException refusal) when (refusal.Kind is RefusalKind.NotFound or RefusalKind.Bad)
+        {
+            Snapshot snapshot;
+            try
+            {
+                snapshot = await context.Features.Snapshots.GetAsync(id, context.Directory, cancellation);
+            }
+            catch (RefusalException other) when (other.Kind == RefusalKind.NotFound)
+            {
+                throw refusal;
+            }
+
+            return snapshot.Entries.Select(entry => entry.Run).LastOrDefault(run => run is not null)
+                ?? throw RefusalException.Conflict($"snapshot {snapshot.Id[..12]} is not the result of a run, so there is no command to repeat; check it out and run one: glovebox checkout {snapshot.Id[..12]} --to DIR");
+        }
     }
 
     private static void Write(Screen screen, RerunResult result)

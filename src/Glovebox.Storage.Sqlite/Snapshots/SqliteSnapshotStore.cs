@@ -19,7 +19,7 @@ public sealed class SqliteSnapshotStore(SqliteDatabase database) : ISnapshotStor
         {
             // Not deferred: the write lock is ours before the record is read.
             using var transaction = c.BeginTransaction(deferred: false);
-            var present = c.Query<Row>($"{Select} where id = @id", new { id }, transaction).Select(Read).FirstOrDefault();
+            var present = c.Query<(string Document, long Pinned)>($"{Select} where id = @id", new { id }, transaction).Select(Read).FirstOrDefault();
             var next = change(present);
             if (next is null) c.Execute("delete from snapshots where id = @id; delete from pins where id = @id; delete from checkouts where id = @id", new { id }, transaction);
             else Put(c, transaction, next with { Id = id });
@@ -38,7 +38,7 @@ public sealed class SqliteSnapshotStore(SqliteDatabase database) : ISnapshotStor
             ];
             foreach (var condition in conditions)
             {
-                var found = c.Query<Row>($"{Select} where {condition} order by changed_at desc, id limit @limit", new { name, limit }).Select(Read).ToList();
+                var found = c.Query<(string Document, long Pinned)>($"{Select} where {condition} order by changed_at desc, id limit @limit", new { name, limit }).Select(Read).ToList();
                 if (found.Count > 0) return found;
             }
 
@@ -59,11 +59,11 @@ public sealed class SqliteSnapshotStore(SqliteDatabase database) : ISnapshotStor
         values.Add("label", filter.Label);
         values.Add("text", filter.Text);
         values.Add("limit", filter.Limit);
-        return Task.FromResult(database.Use<IReadOnlyList<Snapshot>>(c => [.. c.Query<Row>(sql.ToString(), values).Select(Read)]));
+        return Task.FromResult(database.Use<IReadOnlyList<Snapshot>>(c => [.. c.Query<(string Document, long Pinned)>(sql.ToString(), values).Select(Read)]));
     }
 
     public Task<Snapshot?> FindByTreeAsync(string project, string tree, CancellationToken cancellation) =>
-        Task.FromResult(database.Use(c => c.Query<Row>(
+        Task.FromResult(database.Use(c => c.Query<(string Document, long Pinned)>(
             $"{Select} where tree = @tree and {AnyEntry("json_extract(e.value, '$.project') = @project")} order by changed_at desc, id limit 1",
             new { tree, project }).Select(Read).FirstOrDefault()));
 
@@ -103,7 +103,7 @@ public sealed class SqliteSnapshotStore(SqliteDatabase database) : ISnapshotStor
         },
         transaction);
 
-    private static Snapshot Read(Row row)
+    private static Snapshot Read((string Document, long Pinned) row)
     {
         try
         {
@@ -114,6 +114,4 @@ public sealed class SqliteSnapshotStore(SqliteDatabase database) : ISnapshotStor
             throw RefusalException.Unable($"a snapshot's record is damaged ({error.Message}): {row.Document[..Math.Min(80, row.Document.Length)]}…; restore the database from a backup");
         }
     }
-
-    private sealed record Row(string Document, long Pinned);
 }

@@ -57,6 +57,11 @@ public interface IBlobStore
     /// <exception cref="BlobNotFoundException">No such blob.</exception>
     Stream Open(BlobId id) => new MemoryStream(Read(id), writable: false);
 
+    /// <summary>Reads the whole blob against its digest.</summary>
+    /// <exception cref="BlobNotFoundException">No such blob.</exception>
+    /// <exception cref="CorruptBlobException">Its bytes are not what the digest says.</exception>
+    void Verify(BlobId id) => Read(id);
+
     /// <summary>Every blob with its size in bytes, in no order.</summary>
     IEnumerable<(BlobId Id, long Size)> List();
 

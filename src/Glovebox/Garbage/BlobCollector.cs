@@ -3,7 +3,7 @@ using Glovebox.Snapshots;
 
 namespace Glovebox.Garbage;
 
-/// <summary>Blobs that no kept run's tree holds.</summary>
+/// <summary>Blobs that no kept run and no snapshot leads to.</summary>
 /// <param name="alsoNeeded">Blobs that other features point to.</param>
 public sealed class BlobCollector(IBlobStore blobs, ITrees trees, Func<Kept, IEnumerable<BlobId>> alsoNeeded) : ICollector
 {
@@ -14,6 +14,7 @@ public sealed class BlobCollector(IBlobStore blobs, ITrees trees, Func<Kept, IEn
     public IEnumerable<Freeable> Find(Kept kept, CancellationToken cancellation)
     {
         var needed = new HashSet<BlobId>(alsoNeeded(kept));
+        needed.UnionWith(kept.Blobs.Select(hex => new BlobId(hex)));
         foreach (var hex in kept.Trees)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -1,10 +1,13 @@
 using Glovebox.Api.Environments;
 using Glovebox.Api.Execution;
 using Glovebox.Api.Runs;
+using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Files;
 using Glovebox.Home;
 using Glovebox.Runs;
+using Glovebox.Snapshots.Checkouts;
+using Glovebox.Snapshots.Records;
 
 namespace Glovebox.Garbage;
 
@@ -12,7 +15,8 @@ namespace Glovebox.Garbage;
 /// Forgets the runs that a rule names and frees what nothing needs after that. It has the store to itself while it works: runs that are
 /// about to be recorded wait for it, and it waits for them.
 /// </summary>
-public sealed class GarbageFeature(GloveboxHome home, IRunStore store, IReadOnlyList<ICollector> collectors, TimeProvider time) : IGarbage
+public sealed class GarbageFeature(
+    GloveboxHome home, IRunStore store, ISnapshotStore snapshots, IReadOnlyList<ICollector> collectors, TimeProvider time) : IGarbage
 {
     private const string RunsKind = "runs";
 
@@ -22,9 +26,10 @@ public sealed class GarbageFeature(GloveboxHome home, IRunStore store, IReadOnly
         progress.Report(new BuildProgress("waiting for running work to be recorded"));
         using var alone = await FileLock.AcquireAsync(home.StoreLock, time, cancellation);
         var open = (await store.ListOpenAsync(cancellation)).Select(o => o.Run.Id).ToHashSet(StringComparer.Ordinal);
+        var pinned = await snapshots.ListPinsAsync(cancellation);
         var all = await store.ListAsync(new RunFilter(), null, cancellation);
-        var forgotten = all.Where((run, place) => IsForgotten(run, place, request) && !open.Contains(run.Id)).ToList();
-        var kept = KeptBy(all.Except(forgotten));
+        var forgotten = all.Where((run, place) => IsForgotten(run, place, request) && !open.Contains(run.Id) && !pinned.Contains(run.Id)).ToList();
+        var kept = KeptBy(all.Except(forgotten), await snapshots.ListAsync(new SnapshotFilter(), cancellation));
         var found = forgotten.Select(run => new Freeable(RunsKind, run.Id, DiskUse.Of(Path.Combine(home.Runs, run.Id)), static () => { })).ToList();
         foreach (var collector in collectors)
         {
@@ -60,21 +65,28 @@ public sealed class GarbageFeature(GloveboxHome home, IRunStore store, IReadOnly
         return beyond && old;
     }
 
-    private static Kept KeptBy(IEnumerable<Run> runs)
+    private Kept KeptBy(IEnumerable<Run> runs, IReadOnlyList<Snapshot> kept)
     {
-        var kept = new Kept(Set(), Set(), Set(), Set());
+        HashSet<string> ids = [], trees = [], environments = [], images = [];
         foreach (var run in runs)
         {
-            ((HashSet<string>)kept.Runs).Add(run.Id);
-            ((HashSet<string>)kept.Trees).Add(run.Tree);
-            if (run.TreeAfter is { } after) ((HashSet<string>)kept.Trees).Add(after);
-            ((HashSet<string>)kept.Environments).Add(run.Environment.Digest);
-            ((HashSet<string>)kept.Images).Add(run.Image);
+            ids.Add(run.Id);
+            trees.Add(run.Tree);
+            if (run.TreeAfter is { } after) trees.Add(after);
+            environments.Add(run.Environment.Digest);
+            images.Add(run.Image);
         }
 
-        return kept;
+        foreach (var snapshot in kept)
+        {
+            trees.Add(snapshot.Tree);
+            if (snapshot.FilesTree is { } files) trees.Add(files);
+            if (snapshot.Environment is { } environment) environments.Add(environment);
+        }
 
-        static HashSet<string> Set() => new(StringComparer.Ordinal);
+        // A checkout that was cut off is finished from these, even if its snapshot is removed meanwhile.
+        foreach (var part in new CheckoutJournal(home).List().SelectMany(entry => entry.Parts)) trees.UnionWith([part.Before, part.After]);
+        return new Kept(trees, environments, images, ids, kept.Select(snapshot => snapshot.Id).ToHashSet(StringComparer.Ordinal));
     }
 
     private List<GcKind> Sum(List<Freeable> found)

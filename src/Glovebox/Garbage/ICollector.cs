@@ -15,10 +15,11 @@ public interface ICollector
 /// <param name="Free">Removes it; nothing when it has gone already.</param>
 public sealed record Freeable(string Kind, string Name, long Bytes, Action Free);
 
-/// <summary>What the kept runs need.</summary>
+/// <summary>What the kept runs and snapshots need.</summary>
 /// <param name="Trees">Ids of trees, before and after.</param>
 /// <param name="Environments">Digests of environments' locks.</param>
 /// <param name="Images">Digests of images.</param>
 /// <param name="Runs">Ids of the runs themselves.</param>
+/// <param name="Blobs">Blobs that are no part of a tree: the snapshots' own.</param>
 public sealed record Kept(
-    IReadOnlySet<string> Trees, IReadOnlySet<string> Environments, IReadOnlySet<string> Images, IReadOnlySet<string> Runs);
+    IReadOnlySet<string> Trees, IReadOnlySet<string> Environments, IReadOnlySet<string> Images, IReadOnlySet<string> Runs, IReadOnlySet<string> Blobs);

@@ -22,7 +22,7 @@ public sealed class TemporaryCollectorTests : IDisposable
         File.WriteAllText(left, "12345");
         File.SetLastWriteTimeUtc(left, TimeProvider.System.GetUtcNow().UtcDateTime - TimeSpan.FromHours(2));
 
-        var found = new TemporaryCollector(_home, TimeProvider.System).Find(new Kept(None, None, None, None), CancellationToken.None).ToList();
+        var found = new TemporaryCollector(_home, TimeProvider.System).Find(new Kept(None, None, None, None, None), CancellationToken.None).ToList();
         foreach (var thing in found) thing.Free();
 
         Assert.Equal(left, Assert.Single(found).Name);
