@@ -34,7 +34,7 @@ public sealed class SnapshotTests : SharedPlace
         File.WriteAllText(record, File.ReadAllText(record).Replace("\"lr\": 0.1", "\"lr\": 0.2", StringComparison.Ordinal));
 
         Assert.Contains("not what its id says", (await ThereAsync("pull", Remote)).Exits(2).Error, StringComparison.Ordinal);
-        Assert.Empty((await ThereAsync("snapshot", "ls", "--json")).Exits(0).Json.AsArray());
+        Assert.Empty((await ThereAsync("snapshot", "ls", "--all", "--json")).Exits(0).Json.AsArray());
     }
 
     [Fact]
