@@ -116,14 +116,14 @@ public sealed class FolderBlobStore(string folder) : IBlobStore
     }
 
     /// <inheritdoc/>
+    public Stream Open(BlobId id) => new FileStream(_folder.Open(id, out _), FileAccess.Read, bufferSize: 0);
+
+    /// <inheritdoc/>
     public void Verify(BlobId id)
     {
         using var blob = _folder.Open(id, out var path);
         if (ContentCopy.Hash(blob, path).Id != id) throw new CorruptBlobException(id, path);
     }
-
-    /// <inheritdoc/>
-    public Stream Open(BlobId id) => new FileStream(_folder.Open(id, out _), FileAccess.Read, bufferSize: 0);
 
     /// <inheritdoc/>
     public IEnumerable<(BlobId Id, long Size)> List() => _folder.List();

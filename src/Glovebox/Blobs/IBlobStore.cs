@@ -51,16 +51,16 @@ public interface IBlobStore
     /// <summary>The whole blob, verified. For small blobs (trees, records).</summary>
     byte[] Read(BlobId id);
 
-    /// <summary>Reads the whole blob against its digest.</summary>
-    /// <exception cref="BlobNotFoundException">No such blob.</exception>
-    /// <exception cref="CorruptBlobException">Its bytes are not what the digest says.</exception>
-    void Verify(BlobId id) => Read(id);
-
     /// <summary>
     /// The blob's bytes from the start, and their count as <see cref="Stream.Length"/>. Not verified: who carries them elsewhere hashes them on the way.
     /// </summary>
     /// <exception cref="BlobNotFoundException">No such blob.</exception>
     Stream Open(BlobId id) => new MemoryStream(Read(id), writable: false);
+
+    /// <summary>Reads the whole blob against its digest.</summary>
+    /// <exception cref="BlobNotFoundException">No such blob.</exception>
+    /// <exception cref="CorruptBlobException">Its bytes are not what the digest says.</exception>
+    void Verify(BlobId id) => Read(id);
 
     /// <summary>Every blob with its size in bytes, in no order.</summary>
     IEnumerable<(BlobId Id, long Size)> List();

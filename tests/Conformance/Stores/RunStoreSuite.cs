@@ -45,6 +45,18 @@ public abstract class RunStoreSuite : IDisposable
     }
 
     [Fact]
+    public async Task A_run_of_elsewhere_is_kept_closed_and_never_takes_the_place_of_another()
+    {
+        var run = Sample("aaaa00000003") with { Status = ExecutionState.Succeeded };
+
+        Assert.True(await Store.KeepAsync(run, None));
+        Assert.False(await Store.KeepAsync(run with { Message = "another" }, None));
+
+        Assert.Empty(await Store.ListOpenAsync(None));
+        Assert.Null(Assert.Single(await Store.FindAsync(run.Id, 2, None)).Message);
+    }
+
+    [Fact]
     public async Task Any_part_of_an_id_finds_it_and_an_exact_one_finds_it_alone()
     {
         await AddAsync(Sample("aaaa11112222"), Sample("bbbb11113333"), Sample("cccc00004444"));

@@ -26,7 +26,7 @@ public sealed class ExportTests(BuiltHome built) : SharedPlace
         Assert.Matches("equal +out.txt\n", verified.Output);
         Assert.Equal((string?)run["image"], (string?)(await ThereAsync("runs", "show", id, "--json")).Json["image"]);
         // Others read the image in it too.
-        using var tar = Process.Start(new ProcessStartInfo("tar", ["tf", Archive]) { RedirectStandardOutput = true })!;
+        using var tar = Process.Start(new ProcessStartInfo("tar", ["tf", Archive]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         Assert.Contains("index.json", await tar.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
@@ -66,7 +66,7 @@ public sealed class ExportTests(BuiltHome built) : SharedPlace
 
         async Task<string> JqAsync(string filter)
         {
-            using var jq = Process.Start(new ProcessStartInfo("jq", ["-r", filter, Path.Combine(folder, "ro-crate-metadata.json")]) { RedirectStandardOutput = true })!;
+            using var jq = Process.Start(new ProcessStartInfo("jq", ["-r", filter, Path.Combine(folder, "ro-crate-metadata.json")]) { RedirectStandardOutput = true, UseShellExecute = false })!;
             var text = await jq.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             await jq.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(0, jq.ExitCode);

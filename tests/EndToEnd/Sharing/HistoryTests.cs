@@ -49,15 +49,21 @@ public sealed class HistoryTests : Place
         Datmo("t1", "SUCCESS", "s1");
         Datmo("t2", "FAILED", "s2");
         Write(".datmo/database/task/objects/broken", "{");
-        DatmoObject("task", new JsonObject { ["id"] = "t3", ["command"] = "python never.py", ["status"] = null });
-        DatmoObject("task", new JsonObject { ["id"] = "t4", ["command"] = "x", ["status"] = "SUCCESS", ["after_snapshot_id"] = "gone", ["start_time"] = "2018-05-01T10:00:00Z" });
+        DatmoObject("task", new JsonObject { ["pk"] = "t3", ["command"] = "python never.py", ["status"] = null });
+        DatmoObject("task", new JsonObject { ["pk"] = "t4", ["command"] = "x", ["status"] = "SUCCESS", ["after_snapshot_id"] = "gone", ["start_time"] = "2018-05-01T10:00:00Z" });
 
         var first = (await RunAsync("import", "--datmo", ".", "--json")).Exits(1);
         var second = (await RunAsync("import", "--datmo", ".datmo", "--json")).Exits(1);
 
-        Assert.Equal(2, first.Json["records"]!.AsArray().Count(record => (bool)record!["new"]!));
+        Assert.Equal(3, first.Json["records"]!.AsArray().Count(record => (bool)record!["new"]!));
         Assert.Equal(2, first.Json["skipped"]!.AsArray().Count);
         Assert.DoesNotContain(second.Json["records"]!.AsArray(), record => (bool)record!["new"]!);
+        var snapshot = Assert.Single((await RunAsync("snapshot", "ls", "--json")).Json.AsArray())!;
+        Assert.Equal("a good one", (string?)snapshot["entries"]![0]!["message"]);
+        Assert.Equal(3, (int)snapshot["config"]!["depth"]!);
+        (await RunAsync("gc")).Exits(0);
+        (await RunAsync("checkout", (string)snapshot["id"]!, "--to", "old")).Exits(0);
+        Assert.Equal("a name with a comma", Read("old/a,b.txt"));
         var runs = (await RunAsync("runs", "ls", "--json")).Json.AsArray();
         var good = runs.Single(run => (string?)run!["status"] == "succeeded")!;
         Assert.Equal("failed", (string?)runs.Single(run => run != good)!["status"]);
@@ -117,16 +123,17 @@ public sealed class HistoryTests : Place
         Write(".datmo/code/train.py/aa11", "print(1)");
         Write(".datmo/code/a,b.txt/bb22", "a name with a comma");
         Write(".datmo/collections/f11e5/weights.bin", "weights");
-        DatmoObject("code", new JsonObject { ["id"] = "code1", ["commit_id"] = "c0ffee" });
-        DatmoObject("file_collection", new JsonObject { ["id"] = "files1", ["filehash"] = "f11e5" });
+        DatmoObject("code", new JsonObject { ["pk"] = "code1", ["commit_id"] = "c0ffee" });
+        DatmoObject("file_collection", new JsonObject { ["pk"] = "files1", ["filehash"] = "f11e5" });
         DatmoObject("snapshot", new JsonObject
         {
-            ["id"] = snapshot, ["code_id"] = "code1", ["file_collection_id"] = "files1", ["message"] = "a good one",
+            ["pk"] = snapshot, ["code_id"] = "code1", ["file_collection_id"] = "files1", ["message"] = "a good one",
+            ["visible"] = snapshot == "s1", ["created_at"] = "2018-05-01T10:01:00.000000Z",
             ["config"] = new JsonObject { ["depth"] = "3" }, ["stats"] = new JsonObject { ["accuracy"] = "0.75", ["note"] = "none" },
         });
         DatmoObject("task", new JsonObject
         {
-            ["id"] = task, ["command"] = "python train.py", ["status"] = status, ["before_snapshot_id"] = snapshot, ["after_snapshot_id"] = snapshot,
+            ["pk"] = task, ["command"] = "python train.py", ["status"] = status, ["before_snapshot_id"] = snapshot, ["after_snapshot_id"] = snapshot,
             ["start_time"] = "2018-05-01T10:00:00Z", ["end_time"] = "2018-05-01T10:01:00Z",
         });
     }

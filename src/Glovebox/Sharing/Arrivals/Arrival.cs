@@ -45,9 +45,20 @@ internal sealed class Arrival(
         // Layers first: what is most likely to be refused is refused before anything else is stored.
         await TakeAsync(records.SelectMany(record => record.Layers), cancellation);
         await TakeAsync(records.SelectMany(record => record.First), cancellation);
+        foreach (var record in records) CheckTrees(record);
         await TakeAsync(records.SelectMany(record => record.Trees).SelectMany(tree => ContentOf(trees.Load(tree.Id).Entries)), cancellation);
         if (_total > 0) progress.Report(new BuildProgress(_step, _done, _total, Finished: true));
         foreach (var record in records) await KeepAsync(record, cancellation);
+    }
+
+    /// <summary>No tree of ours has a git repository in it, so one that has was made to harm.</summary>
+    private void CheckTrees(ArrivingRecord record)
+    {
+        foreach (var tree in record.Trees.Where(tree => tree.Id.Hex != record.Snapshot?.FilesTree))
+        {
+            if (trees.Load(tree.Id).Entries.FirstOrDefault(entry => ArrivingRecord.IsInGit(entry.Path)) is { } entry)
+                throw RefusalException.Bad($"{record.Name} from {source.Name} is refused: its tree writes into a git repository ({entry.Path})");
+        }
     }
 
     private static IEnumerable<Piece> ContentOf(IEnumerable<TreeEntry> entries) => entries

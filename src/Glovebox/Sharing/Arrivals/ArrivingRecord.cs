@@ -74,8 +74,23 @@ internal sealed record ArrivingRecord(
         Check(snapshot.Entries.Count > 0, "nothing was said of it");
         List<Piece> first = [.. trees, Of(PieceKind.Blob, shared.Content), .. shared.Files.Select(file => Of(PieceKind.Blob, file))];
         var (image, locked) = EnvironmentOf(shared.Environment, snapshot.Environment, withImages, first);
-        return new ArrivingRecord(name, null, snapshot with { Pinned = false }, image, locked, first, LayersOf(image), trees);
+        var harmless = snapshot with { Pinned = false, Entries = [.. snapshot.Entries.Select(WithHarmlessSources)] };
+        return new ArrivingRecord(name, null, harmless, image, locked, first, LayersOf(image), trees);
     }
+
+    /// <summary>Where files beside the tree came from is where a checkout puts them: none may leave the project or reach into its git repository.</summary>
+    private static SnapshotEntry WithHarmlessSources(SnapshotEntry entry)
+    {
+        Check(entry.Sources.Keys.All(name => EntryPath.IsValid(name) && !IsInGit(name)), "a file beside the tree has no proper name");
+        return entry with
+        {
+            Sources = entry.Sources.ToDictionary(
+                source => source.Key, source => EntryPath.IsValid(source.Value) && !IsInGit(source.Value) ? source.Value : source.Key, StringComparer.Ordinal),
+        };
+    }
+
+    /// <summary>A hook in a checked out tree would be run by the next git command.</summary>
+    public static bool IsInGit(string path) => path.Split('/').Contains(".git");
 
     private static (SharedImage? Image, Digest? Lock) EnvironmentOf(SharedEnvironment? environment, string? digest, bool withImages, List<Piece> first)
     {

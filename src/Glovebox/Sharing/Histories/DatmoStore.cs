@@ -29,7 +29,7 @@ internal sealed class DatmoStore(string root)
                 try
                 {
                     var read = Read(file);
-                    if ((Text(read, "id") ?? Text(read, "pk")) is { } name) known[name] = read;
+                    known[IdOf(read)] = read;
                 }
                 catch (DamagedEntryException)
                 {
@@ -85,21 +85,17 @@ internal sealed class DatmoStore(string root)
 
     public static string? Text(JsonObject from, string name) => from[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
+    /// <summary>BlitzDB keeps an id as the primary key.</summary>
+    /// <exception cref="DamagedEntryException">It has none.</exception>
+    public static string IdOf(JsonObject from) => Text(from, "pk") ?? Text(from, "id") ?? throw new DamagedEntryException("it has no id");
+
     public static double? Number(JsonObject from, string name) =>
         from[name] is JsonValue value ? value.TryGetValue<double>(out var number) ? number : ForeignRuns.Number(value.ToString()) : null;
 
-    /// <summary>datmo writes times as text, BlitzDB as an object around one.</summary>
+    /// <summary>datmo writes times as 2018-05-01T10:00:00.000000Z.</summary>
     public static DateTimeOffset? Time(JsonObject from, string name)
     {
-        var text = from[name] switch
-        {
-            JsonObject wrapped => Text(wrapped, "_value") ?? Text(wrapped, "value") ?? Text(wrapped, "$date"),
-            JsonValue value => value.ToString(),
-            _ => null,
-        };
-        if (text is null) return null;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 253_402_300_799)
-            return DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000));
+        if (Text(from, name) is not { } text) return null;
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
     }
 

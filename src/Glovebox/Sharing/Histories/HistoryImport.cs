@@ -1,6 +1,7 @@
 using Glovebox.Api;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Sharing;
+using Glovebox.Sharing.Packing;
 
 namespace Glovebox.Sharing.Histories;
 
@@ -38,7 +39,29 @@ internal sealed class HistoryImport(HomeSide home)
                 skipped.Add(new SkippedEntry(entries[at], wrong.Message));
             }
         }
+        foreach (var entry in history.Snapshots)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                if (await BringSnapshotAsync(history, entry, request.DryRun ? null : project, cancellation) is { } record) records.Add(record);
+            }
+            catch (Exception wrong) when (wrong is DamagedEntryException or IOException or UnauthorizedAccessException)
+            {
+                skipped.Add(new SkippedEntry(entry, wrong.Message));
+            }
+        }
         progress.Report(new BuildProgress($"reading {request.Path}", entries.Count, entries.Count, Finished: true));
         return new HistoryReport(request.Tool, request.Path, request.DryRun, records, skipped);
+    }
+
+    /// <param name="project">Null to keep nothing.</param>
+    private async Task<TransferredRecord?> BringSnapshotAsync(IHistory history, string entry, string? project, CancellationToken cancellation)
+    {
+        if (history.ReadSnapshot(entry, project) is not { } snapshot) return null;
+        var fresh = (await home.Snapshots.FindAsync(snapshot.Id, 1, cancellation)) is not [{ } known] || known.Id != snapshot.Id;
+        if (project is not null)
+            await home.Snapshots.ChangeAsync(snapshot.Id, present => present is null ? snapshot : SnapshotUnion.Of(present, snapshot), cancellation);
+        return new TransferredRecord("snapshot", snapshot.Id, fresh);
     }
 }

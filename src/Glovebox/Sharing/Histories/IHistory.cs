@@ -1,4 +1,5 @@
 using Glovebox.Api.Runs;
+using Glovebox.Api.Snapshots;
 
 namespace Glovebox.Sharing.Histories;
 
@@ -17,6 +18,15 @@ internal interface IHistory
     /// <returns>Null for what is no run that ended: deleted, or never begun.</returns>
     /// <exception cref="DamagedEntryException">The entry cannot be read.</exception>
     Run? Read(string entry, string project, bool store, CancellationToken cancellation);
+
+    /// <summary>The files that hold one snapshot each, for a tool that has them.</summary>
+    IReadOnlyList<string> Snapshots => [];
+
+    /// <summary>The entry as a snapshot.</summary>
+    /// <param name="project">Null to store nothing: then only what says that it is there is right.</param>
+    /// <returns>Null for what its user did not make.</returns>
+    /// <exception cref="DamagedEntryException">The entry cannot be read.</exception>
+    Snapshot? ReadSnapshot(string entry, string? project) => null;
 }
 
 /// <summary>An entry of a history is not what its tool writes.</summary>
