@@ -1,6 +1,7 @@
 using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
+using Glovebox.Api.Experiments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Storage;
@@ -15,6 +16,7 @@ internal interface IFeatures
     IEnvironments Environments { get; }
     IImages Images { get; }
     IGarbage Garbage { get; }
+    IExperiments Experiments { get; }
 
     /// <summary>The queue in this process; verbs with <c>--server</c> use that server's instead.</summary>
     IJobs Jobs { get; }

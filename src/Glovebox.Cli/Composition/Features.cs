@@ -1,6 +1,7 @@
 using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
+using Glovebox.Api.Experiments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Storage;
@@ -14,6 +15,7 @@ using Glovebox.Distributions.Git;
 using Glovebox.Environments;
 using Glovebox.Environments.Building;
 using Glovebox.Execution;
+using Glovebox.Experiments;
 using Glovebox.Garbage;
 using Glovebox.Home;
 using Glovebox.Images;
@@ -62,6 +64,7 @@ internal sealed class Features : IFeatures
     public IEnvironments Environments => _environments.Value;
     public IImages Images => new ImagesFeature(_home, _imageStore.Value, new RunsOfImage(_runStore.Value), Time);
     public IGarbage Garbage => CreateGarbage();
+    public IExperiments Experiments => new ExperimentsFeature(_home, _runs.Value, _trees.Value, _blobs.Value, Time);
     public IJobs Jobs => _queue.Value.Jobs;
     public ITokenAccess Tokens => _queue.Value.Tokens;
     public IServe Serve => new ServeProcess(_home, this, Time);

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
+using Glovebox.Api.Experiments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Storage;
@@ -23,6 +24,9 @@ namespace Glovebox.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<RunOutput>))]
 [JsonSerializable(typeof(RerunResult))]
 [JsonSerializable(typeof(RunDiff))]
+[JsonSerializable(typeof(IReadOnlyList<ComparedRun>))]
+[JsonSerializable(typeof(SweepResult))]
+[JsonSerializable(typeof(BisectResult))]
 [JsonSerializable(typeof(EnvironmentDetails))]
 [JsonSerializable(typeof(IReadOnlyList<EnvironmentSummary>))]
 [JsonSerializable(typeof(ImageSummary))]
