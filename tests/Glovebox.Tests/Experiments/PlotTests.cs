@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using FsCheck.Xunit;
 using Glovebox.Experiments.Plots;
 
 namespace Glovebox.Tests.Experiments;
@@ -19,16 +18,20 @@ public sealed class PlotTests
         Assert.DoesNotContain("NaN", root.ToString(), StringComparison.Ordinal);
     }
 
-    [Property(MaxTest = 200)]
-    public void Every_point_is_inside_of_its_axis(FsCheck.NormalFloat[] values, FsCheck.NormalFloat one)
+    [Fact]
+    public void Every_point_is_inside_of_its_axis()
     {
-        double[] all = [.. values.Select(v => v.Get), one.Get];
+        var random = new Random(7);
+        for (var round = 0; round < 300; round++)
+        {
+            double[] all = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-300, 300)))];
 
-        var axis = Axis.Over(all, log: false);
+            var axis = Axis.Over(all, log: false);
 
-        Assert.All(all, value => Assert.InRange(axis.At(value), 0, 1));
-        Assert.All(axis.Ticks, tick => Assert.InRange(axis.AtTick(tick), -0.001, 1.001));
-        Assert.InRange(axis.Ticks.Count, 1, 20);
+            Assert.All(all, value => Assert.InRange(axis.At(value), 0, 1));
+            Assert.All(axis.Ticks, tick => Assert.InRange(axis.AtTick(tick), -0.001, 1.001));
+            Assert.InRange(axis.Ticks.Count, 1, 20);
+        }
     }
 
     [Fact]
