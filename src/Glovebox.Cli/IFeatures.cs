@@ -1,6 +1,7 @@
 using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
+using Glovebox.Api.Experiments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
@@ -19,6 +20,7 @@ internal interface IFeatures
     IImages Images { get; }
     IGarbage Garbage { get; }
     IVerification Verification { get; }
+    IExperiments Experiments { get; }
 
     /// <summary>The queue in this process; verbs with <c>--server</c> use that server's instead.</summary>
     IJobs Jobs { get; }

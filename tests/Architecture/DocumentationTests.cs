@@ -2,6 +2,7 @@ using System.CommandLine;
 using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
+using Glovebox.Api.Experiments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
@@ -73,6 +74,7 @@ public sealed class DocumentationTests : IDisposable
         public ISnapshots Snapshots => throw new NotSupportedException();
         public IEnvironments Environments => throw new NotSupportedException();
         public IImages Images => throw new NotSupportedException();
+        public IExperiments Experiments => throw new NotSupportedException();
         public IGarbage Garbage => throw new NotSupportedException();
         public IVerification Verification => throw new NotSupportedException();
         public IJobs Jobs => throw new NotSupportedException();

@@ -2,6 +2,7 @@ using Glovebox.Api;
 using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
+using Glovebox.Api.Experiments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
@@ -25,6 +26,7 @@ internal sealed class FakeFeatures : IFeatures
     IRuns IFeatures.Runs => Runs;
     IEnvironments IFeatures.Environments => Environments;
     IImages IFeatures.Images => Images;
+    IExperiments IFeatures.Experiments => throw new NotSupportedException();
     IGarbage IFeatures.Garbage => Garbage;
     IReadOnlyList<ICheck> IFeatures.Checks => Checks;
     IJobs IFeatures.Jobs => Jobs;

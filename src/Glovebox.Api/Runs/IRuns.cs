@@ -52,12 +52,20 @@ public interface IRuns
 /// <param name="Project">Only runs of the project whose root this is.</param>
 /// <param name="Limit">At most so many; null for all.</param>
 public sealed record RunFilter(
-    string? Status = null, string? Tag = null, DateTimeOffset? Since = null, string? Where = null, string? Project = null, int? Limit = null);
+    string? Status = null, string? Tag = null, DateTimeOffset? Since = null, string? Where = null, string? Project = null, int? Limit = null)
+{
+    /// <summary>Null: newest first.</summary>
+    public RunOrder? OrderBy { get; init; }
+}
+
+/// <summary>Runs in the order of a metric; those without a number for it are left out.</summary>
+/// <param name="Field"><c>metrics.NAME</c>.</param>
+public sealed record RunOrder(string Field, bool Descending);
 
 /// <summary>What differs between two runs, section by section; only sections with differences are there.</summary>
 public sealed record RunDiff(string A, string B, IReadOnlyList<DiffSection> Sections);
 
-/// <param name="Name"><c>command</c>, <c>params</c>, <c>environment</c>, <c>packages</c>, <c>variables</c>, <c>code</c>, <c>outputs</c>, <c>outcome</c> or <c>machine</c>.</param>
+/// <param name="Name"><c>command</c>, <c>params</c>, <c>config</c>, <c>environment</c>, <c>packages</c>, <c>variables</c>, <c>code</c>, <c>outputs</c>, <c>outcome</c> or <c>machine</c>.</param>
 /// <param name="Items">One an item that differs.</param>
 public sealed record DiffSection(string Name, IReadOnlyList<DiffItem> Items);
 

@@ -1,6 +1,7 @@
 using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
+using Glovebox.Api.Experiments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
@@ -16,6 +17,7 @@ using Glovebox.Distributions.Git;
 using Glovebox.Environments;
 using Glovebox.Environments.Building;
 using Glovebox.Execution;
+using Glovebox.Experiments;
 using Glovebox.Garbage;
 using Glovebox.Home;
 using Glovebox.Images;
@@ -79,6 +81,7 @@ internal sealed class Features : IFeatures
     public IImages Images => new ImagesFeature(_home, _imageStore.Value, new RunsOfImage(_runStore.Value), Time);
     public IGarbage Garbage => CreateGarbage();
     public IVerification Verification => new VerificationFeature(_home, _blobs.Value, _trees.Value, _runStore.Value, _snapshotStore.Value, Time);
+    public IExperiments Experiments => new ExperimentsFeature(_home, _runs.Value, _trees.Value, _blobs.Value, Time);
     public IJobs Jobs => _queue.Value.Jobs;
     public ITokenAccess Tokens => _queue.Value.Tokens;
     public ISharing Sharing => CreateSharing();

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
+using Glovebox.Api.Experiments;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
@@ -31,6 +32,9 @@ namespace Glovebox.Cli.Output;
 [JsonSerializable(typeof(CheckoutResult))]
 [JsonSerializable(typeof(ProjectStatus))]
 [JsonSerializable(typeof(SnapshotDiff))]
+[JsonSerializable(typeof(IReadOnlyList<ComparedRun>))]
+[JsonSerializable(typeof(SweepResult))]
+[JsonSerializable(typeof(BisectResult))]
 [JsonSerializable(typeof(EnvironmentDetails))]
 [JsonSerializable(typeof(IReadOnlyList<EnvironmentSummary>))]
 [JsonSerializable(typeof(ImageSummary))]

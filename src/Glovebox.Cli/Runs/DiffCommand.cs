@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Glovebox.Api;
 using Glovebox.Api.Runs;
 using Glovebox.Cli.CommandLine;
@@ -61,10 +62,14 @@ internal static class DiffCommand
             return;
         }
 
-        output.WriteLine($"  {Printable.Line(item.Name)}");
+        output.WriteLine($"  {Printable.Line(item.Name)}{(item.Delta is { } delta ? style.Note(Change(delta, item.Percent)) : "")}");
         if (item.A is { } before) output.WriteLine($"    {style.Bad($"- {Printable.Line(before)}")}");
         if (item.B is { } after) output.WriteLine($"    {style.Good($"+ {Printable.Line(after)}")}");
     }
+
+    /// <summary><c>+0.02 (+2.1 %)</c>.</summary>
+    private static string Change(double delta, double? percent) => string.Create(
+        CultureInfo.InvariantCulture, $"  {delta:+0.######;-0.######;0}{(percent is { } part ? string.Create(CultureInfo.InvariantCulture, $" ({part:+0.##;-0.##;0} %)") : "")}");
 
     private static string Paint(string line, Style style) => line switch
     {

@@ -28,6 +28,8 @@ internal static class RunCard
         yield return ("message", run.Message ?? "");
         yield return ("tags", string.Join(", ", run.Tags));
         yield return ("params", RunTable.Brief(run.Params));
+        yield return ("config", RunTable.Brief(run.Config));
+        yield return ("sweep", run.Sweep ?? "");
         yield return ("metrics", RunTable.Brief(run.Metrics));
         yield return ("started", $"{Units.Time(run.StartedAt)} ({Units.Age(run.StartedAt, now)})");
         yield return ("time", run.DurationSeconds is { } seconds ? $"{Units.Duration(seconds)}{Cpu(run.Usage)}" : "");

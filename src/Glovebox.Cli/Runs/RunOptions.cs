@@ -8,10 +8,11 @@ using Glovebox.Cli.Values;
 namespace Glovebox.Cli.Runs;
 
 /// <summary>The options of <c>run</c>, and the request they stand for.</summary>
-internal sealed class RunOptions
+/// <param name="needsCommand">False where an earlier request may say it.</param>
+internal sealed class RunOptions(bool needsCommand = true, string? paramHelp = null)
 {
     private readonly Option<string?> _environment = Options.Text("--env", "-e", "NAME", "Environment of glovebox.yaml, 'host', or an image (default: the project's own)");
-    private readonly Option<string[]> _params = Options.Texts("--param", "-p", "K=V", "Parameter, typed as YAML; in the file GLOVEBOX_PARAMS and as {K} in the command");
+    private readonly Option<string[]> _params = Options.Texts("--param", "-p", "K=V", paramHelp ?? "Parameter, typed as YAML; in the file GLOVEBOX_PARAMS and as {K} in the command");
     private readonly Option<string[]> _variables = Options.Texts("--set-env", null, "K=V", "Environment variable of the command");
     private readonly Option<string[]> _secrets = Options.Texts("--secret", null, "K", "Variable given with the caller's value, which is never recorded");
     private readonly Option<string[]> _outputs = Options.Texts("--output", "-o", "PATH", "Output that must be there in the end, even where it is ignored");
@@ -30,7 +31,7 @@ internal sealed class RunOptions
     private readonly Flag _detach = Options.Flag("--detach", "-d", "Print the id and return; the run goes on when the terminal is gone");
     private readonly Flag _terminal = Options.Flag("--tty", "-t", "Give the command this terminal");
 
-    private readonly Argument<string[]> _command = new("COMMAND") { Arity = ArgumentArity.OneOrMore, Description = "Script or program, and its arguments" };
+    private readonly Argument<string[]> _command = new("COMMAND") { Arity = needsCommand ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore, Description = "Script or program, and its arguments" };
 
     public void AddTo(Command verb)
     {

@@ -10,17 +10,21 @@ namespace Glovebox.Storage.Sqlite.Runs;
 /// <summary>A list's filter as SQL. Every value of the user's is a parameter; only paths checked by the parser are written into the text.</summary>
 internal sealed class RunQuery
 {
-    private readonly StringBuilder _sql = new("select document from runs where 1");
+    private readonly StringBuilder _sql = new();
     private readonly SqlParameters _values = new();
 
     public RunQuery(RunFilter filter, Condition? where)
     {
+        // An order by a metric begins at its index: the best of very many runs is the first that is read.
+        if (filter.OrderBy is { } order)
+            _sql.Append("select document from run_values v cross join runs on runs.id = v.run where v.number is not null and v.field = ").Append(_values.Add(order.Field));
+        else _sql.Append("select document from runs where 1");
         if (filter.Status is { } status) _sql.Append(" and status = ").Append(_values.Add(status));
         if (filter.Project is { } project) _sql.Append(" and project = ").Append(_values.Add(project));
         if (filter.Since is { } since) _sql.Append(" and started_at >= ").Append(_values.Add(since.ToUnixTimeMilliseconds()));
         if (filter.Tag is { } tag) _sql.Append(" and ").Append(AnyTag($"value = {_values.Add(tag)}"));
         if (where is not null) _sql.Append(" and ").Append(new ConditionSql(_values, Write).Write(where));
-        _sql.Append(" order by started_at desc, id");
+        _sql.Append(filter.OrderBy is { } by ? $" order by v.number {(by.Descending ? "desc" : "asc")}, started_at desc" : " order by started_at desc, id");
         if (filter.Limit is { } limit) _sql.Append(" limit ").Append(_values.Add(limit));
     }
 
@@ -44,6 +48,14 @@ internal sealed class RunQuery
             return comparison.Operator == Operator.NotEqual
                 ? $"(not {AnyTag(Test("value", comparison with { Operator = Operator.Equal }, values))})"
                 : AnyTag(Test("value", comparison, values));
+        }
+
+        if (comparison.Field.Path is [var group, var name] && RunValues.Groups.Contains(group) && comparison.Value.Truth is null
+            && comparison.Operator is not (Operator.NotEqual or Operator.Contains))
+        {
+            var column = comparison.Value.Number is not null ? "number" : "text";
+            var field = values.Add($"{group}.{name}");
+            return $"runs.id in (select run from run_values where field = {field} and {column} is not null and {Test(column, comparison, values)})";
         }
 
         var path = values.Add(SqliteDialect.Value.Path(comparison.Field.Path));

@@ -14,12 +14,10 @@ public sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
 {
     public Task AddAsync(Run run, InstanceHandle handle, CancellationToken cancellation)
     {
-        database.Use(c => c.Execute(
-            """
+        Write(run, """
             insert into runs (id, started_at, status, project, handle, document)
             values (@id, @startedAt, @status, @project, @handle, @document)
-            """,
-            Row(run, HandleDocument.Write(handle))));
+            """, Row(run, HandleDocument.Write(handle)));
         return Task.CompletedTask;
     }
 
@@ -34,14 +32,12 @@ public sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
 
     public Task UpdateAsync(Run run, bool close, CancellationToken cancellation)
     {
-        var changed = database.Use(c => c.Execute(
-            """
+        var changed = Write(run, """
             update runs
             set started_at = @startedAt, status = @status, project = @project, document = @document,
                 handle = case when @close then null else handle end
             where id = @id
-            """,
-            Row(run, handle: null, close)));
+            """, Row(run, handle: null, close));
         if (changed == 0) throw RefusalException.Unable($"run {run.Id} was removed while it ran; its record is lost, its files are in the runs folder");
         return Task.CompletedTask;
     }
@@ -68,7 +64,16 @@ public sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
     }
 
     public Task<bool> RemoveAsync(string id, CancellationToken cancellation) =>
-        Task.FromResult(database.Use(c => c.Execute("delete from runs where id = @id", new { id })) > 0);
+        Task.FromResult(database.Use(c => c.Execute("delete from run_values where run = @id; delete from runs where id = @id", new { id })) > 0);
+
+    private int Write(Run run, string sql, DynamicParameters row) => database.Use(c =>
+    {
+        using var transaction = c.BeginTransaction(deferred: false);
+        var changed = c.Execute(sql, row, transaction);
+        if (changed > 0) RunValues.Replace(c, transaction, run);
+        transaction.Commit();
+        return changed;
+    });
 
     private static DynamicParameters Row(Run run, string? handle, bool close = false)
     {

@@ -50,6 +50,9 @@ public sealed class GloveboxHome(string root)
     /// <summary>Programs that boxes are given to report with, by the hash of their content. Safe to delete while nothing runs.</summary>
     public string BoxTools => Path.Combine(Root, "tools");
 
+    /// <summary>Plans of sweeps, one file each: which points there are.</summary>
+    public string Sweeps => Path.Combine(Root, "sweeps");
+
     /// <summary>Logs of build steps.</summary>
     public string Logs => Path.Combine(Root, "logs");
 

@@ -14,8 +14,8 @@ internal sealed class RunReports(IBlobStore blobs)
     public Report Read(RunFolder folder, string root, List<TreeChange>? artifacts)
     {
         var report = new Report();
-        using var tracking = Folder.WholePaths.TryOpenFolder(PathBytes.FromText(folder.Tracking), out _);
-        if (tracking is null) return report;
+        if (!Directory.Exists(folder.Tracking)) return report;
+        using var tracking = Folder.Open(folder.Tracking);
         var mlflow = new MlflowStore(report, artifacts is null ? null : blobs);
         mlflow.Read(tracking);
         artifacts?.AddRange(mlflow.Artifacts);

@@ -16,8 +16,8 @@ internal static class UnifiedDiff
         return text.ToString();
     }
 
-    // Each line keeps its line feed, so that a last line without one differs from one with it.
-    private static string[] Lines(string text)
+    /// <summary>Each line keeps its line feed, so that a last line without one differs from one with it.</summary>
+    public static string[] Lines(string text)
     {
         var lines = new List<string>();
         for (var at = 0; at < text.Length;)
