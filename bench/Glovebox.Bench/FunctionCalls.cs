@@ -27,7 +27,7 @@ internal static class FunctionCalls
         var folder = Directory.CreateTempSubdirectory("gbb-").FullName;
         try
         {
-            await WarmAsync(folder);
+            await WarmAsync(Directory.CreateDirectory(Path.Combine(folder, "warm")).FullName);
             await using var site = new PoolSite(folder, most: 16);
             await IsolatedAsync(site, Isolation.Fork);
             await IsolatedAsync(site, Isolation.Fresh);
