@@ -14,6 +14,7 @@ var wanted = args[1..];
     ("peers", Peers.TakeAsync),
     ("build", EnvironmentBuild.TakeAsync),
     ("snapshots", Snapshots.TakeAsync),
+    ("functions", FunctionCalls.TakeAsync),
 ];
 foreach (var (name, take) in benches)
     if (wanted.Length == 0 || wanted.Contains(name)) await take(repository);
