@@ -2,6 +2,7 @@ using System.CommandLine;
 using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
+using Glovebox.Api.Functions;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Storage;
@@ -72,6 +73,7 @@ public sealed class DocumentationTests : IDisposable
         public IImages Images => throw new NotSupportedException();
         public IGarbage Garbage => throw new NotSupportedException();
         public IJobs Jobs => throw new NotSupportedException();
+        public IFunctions Functions => throw new NotSupportedException();
         public ITokenAccess Tokens => throw new NotSupportedException();
         public IServe Serve => throw new NotSupportedException();
         public LocalServer? LocalServer => throw new NotSupportedException();

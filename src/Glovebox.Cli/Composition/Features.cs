@@ -1,6 +1,7 @@
 using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
+using Glovebox.Api.Functions;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Storage;
@@ -14,6 +15,7 @@ using Glovebox.Distributions.Git;
 using Glovebox.Environments;
 using Glovebox.Environments.Building;
 using Glovebox.Execution;
+using Glovebox.Functions;
 using Glovebox.Garbage;
 using Glovebox.Home;
 using Glovebox.Images;
@@ -63,6 +65,8 @@ internal sealed class Features : IFeatures
     public IImages Images => new ImagesFeature(_home, _imageStore.Value, new RunsOfImage(_runStore.Value), Time);
     public IGarbage Garbage => CreateGarbage();
     public IJobs Jobs => _queue.Value.Jobs;
+    public IFunctions Functions => new FunctionsFeature(
+        HomeFunctions.Parts(_home, _queue.Value.Stores, _environments.Value, _oci.Value, Time, static _ => { }), node: null);
     public ITokenAccess Tokens => _queue.Value.Tokens;
     public IServe Serve => new ServeProcess(_home, this, Time);
     public LocalServer? LocalServer => LocalServers.Find(_home);

@@ -10,6 +10,7 @@ using Glovebox.Server.Functions;
 using Glovebox.Server.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Route = Glovebox.Server.Http.Route;
 
 namespace Glovebox.Server.Thesis;
 
