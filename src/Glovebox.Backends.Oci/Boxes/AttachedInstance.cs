@@ -6,7 +6,7 @@ using Glovebox.Execution;
 namespace Glovebox.Backends.Oci.Boxes;
 
 /// <summary>A running box that belongs to this process.</summary>
-internal sealed class AttachedInstance : IInstance
+internal sealed class AttachedInstance : IInstance, INetworkOfBox
 {
     private readonly ExecutionRequest _request;
     private readonly BoxHandle _box;
@@ -42,6 +42,9 @@ internal sealed class AttachedInstance : IInstance
     public InstanceHandle Handle => new(OciBackend.BackendName, _request.Id, _request.StateDirectory, Detached: false);
 
     public bool HasEnded => _outcome.IsCompleted;
+
+    public System.Net.Sockets.Socket OpenSocket() =>
+        _init is { } init && !HasEnded ? NetworkVisit.OpenSocket(init.Pid) : throw new IOException("The box has ended.");
 
     public async Task<Outcome> WaitAsync(CancellationToken cancel)
     {

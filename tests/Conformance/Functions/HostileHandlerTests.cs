@@ -140,7 +140,7 @@ public sealed class HostileHandlerTests : IAsyncDisposable
     [InlineData("import json, gc; json.dumps = json.loads = None; gc.disable()", "\"well\"")]
     public async Task It_does_no_harm(string statement, string result)
     {
-        var plan = _site.Python($"import os, sys, threading, time\ndef handle(params):\n    if params:\n        {statement}\n    print('told')\n    return 'well'\n");
+        var plan = _site.Python($"import os, sys, threading, time\ndef handle(params):\n    if params:\n        {statement}\n    if not params: print('told')\n    return 'well'\n");
         Assert.Equal(result, await _site.TextAsync(plan, "{\"x\":1}"));
         for (var i = 0; i < 2; i++)
         {

@@ -28,12 +28,13 @@ internal sealed class BoxRequests(RunnerPrograms runners)
 
     /// <param name="generic">Without what is only one version's.</param>
     /// <param name="code">The mount that brings the code.</param>
-    public ExecutionRequest Make(InstanceFolder folder, FunctionPlan plan, bool generic, Mount code, IReadOnlyList<string> command)
+    public ExecutionRequest Make(InstanceFolder folder, FunctionPlan plan, bool generic, Mount code, IReadOnlyList<string> command, Extras? extras = null)
     {
         var variables = new Dictionary<string, string>(Defaults, StringComparer.Ordinal);
         foreach (var (name, value) in plan.Environment.Variables)
             if (name != "HOME") variables[name] = value;
         foreach (var (name, value) in generic ? [] : Variables(plan)) variables[name] = value;
+        foreach (var (name, value) in extras?.Variables ?? []) variables[name] = value;
         return new ExecutionRequest
         {
             Id = $"fn-{Path.GetFileName(Path.GetDirectoryName(folder.Root))}-{Path.GetFileName(folder.Root)}",
@@ -48,6 +49,7 @@ internal sealed class BoxRequests(RunnerPrograms runners)
                 new BindMount(folder.Link, Inside + "/link", ReadOnly: true),
                 new BindMount(folder.Out, Inside + "/out", ReadOnly: false),
                 new BindMount(folder.Error, Inside + "/err", ReadOnly: false),
+                .. extras?.Mounts ?? [],
             ],
             Command = command,
             Environment = variables,
@@ -59,7 +61,11 @@ internal sealed class BoxRequests(RunnerPrograms runners)
             OpenFiles = plan.OpenFiles,
             FileBytes = code is OverlayMount ? null : Math.Max(plan.TmpBytes, LeastFile),
             Grace = TimeSpan.Zero,
-            Streams = new ExecutionStreams(folder.Log, LogLimitBytes: LogLimit),
+            Streams = new ExecutionStreams(folder.Log, Output: extras?.Output, Error: extras?.Error, LogLimitBytes: LogLimit),
         };
     }
 }
+
+/// <summary>What a box of some contracts has besides.</summary>
+internal sealed record Extras(
+    IReadOnlyList<Mount> Mounts, Stream? Output = null, Stream? Error = null, IReadOnlyList<KeyValuePair<string, string>>? Variables = null);

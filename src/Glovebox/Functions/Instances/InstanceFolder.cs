@@ -34,6 +34,11 @@ internal sealed class InstanceFolder : IDisposable
     public string Out => Path.Combine(Root, "out");
     public string Error => Path.Combine(Root, "err");
 
+    public string PathOf(string name) => Path.Combine(Root, name);
+
+    /// <summary>One more file that the box can be given, open for the host.</summary>
+    public SafeFileHandle MakeFile(string name) => Make(PathOf(name));
+
     /// <summary>A socket that waits for the runner; gone from the disk as soon as it is there.</summary>
     public Socket Listen()
     {

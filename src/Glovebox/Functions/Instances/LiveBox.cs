@@ -19,6 +19,9 @@ internal sealed class LiveBox(IInstance instance, InstanceFolder folder, TimePro
 
     public TimeProvider Time => time;
 
+    /// <summary>A way into the box's own network; null for a backend that has none.</summary>
+    public INetworkOfBox? Network => instance as INetworkOfBox;
+
     /// <summary>Completes when it ends, for whatever reason.</summary>
     public Task Ended => _outcome;
 
@@ -69,7 +72,7 @@ internal sealed class LiveBox(IInstance instance, InstanceFolder folder, TimePro
         folder.Dispose();
     }
 
-    private static string SignalName(int number) => number switch
+    public static string SignalName(int number) => number switch
     {
         4 => "SIGILL", 6 => "SIGABRT", 7 => "SIGBUS", 8 => "SIGFPE", 9 => "SIGKILL", 11 => "SIGSEGV", 13 => "SIGPIPE", 15 => "SIGTERM", 25 => "SIGXFSZ",
         31 => "SIGSYS", _ => "signal " + number.ToString(CultureInfo.InvariantCulture),

@@ -81,7 +81,8 @@ internal sealed class Crew(FunctionPlan plan, Tally tally)
             if (!member.Instance.Usable)
             {
                 _free.RemoveAt(_free.Count - 1);
-                broken.Add(member);
+                // The calls that it still has end first.
+                if (member.Busy == 0) broken.Add(member);
                 continue;
             }
             if (++member.Busy >= Concurrency) _free.RemoveAt(_free.Count - 1);
@@ -95,6 +96,9 @@ internal sealed class Crew(FunctionPlan plan, Tally tally)
         if (member.Busy == 0) member.IdleSince = now;
         if (!_free.Contains(member)) _free.Add(member);
     }
+
+    /// <summary>It gets no more calls.</summary>
+    public void Withdraw(Member member) => _free.Remove(member);
 
     public void Remove(Member member)
     {

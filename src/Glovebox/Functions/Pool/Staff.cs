@@ -102,7 +102,8 @@ internal sealed class Staff : IAsyncDisposable
             if (member.Gone || _disposed) return;
             if (crew.Plan.Isolation == Isolation.Fresh || !member.Instance.Usable || (crew.Leaving && crew.Queue.Count == 0) || _hiring.MustYield(crew, now))
             {
-                Retire(member);
+                crew.Withdraw(member);
+                if (member.Busy == 0) Retire(member);
                 _hiring.Consider(crew, now);
                 return;
             }
@@ -199,7 +200,8 @@ internal sealed class Staff : IAsyncDisposable
         {
             if (!member.Instance.Usable)
             {
-                Retire(member);
+                crew.Withdraw(member);
+                if (member.Busy == 0) Retire(member);
                 _hiring.Consider(crew, now);
                 return;
             }
