@@ -66,7 +66,7 @@ internal sealed class ServeProcess(GloveboxHome home, Features parts, TimeProvid
         Task[] loops =
         [
             new Scheduler(stores.Schedules, stores.Queue, time, tell).RunAsync(ending.Token),
-            new OutboxLoop(stores.Outbox, stores.Schedules, stores.Queue, Deliveries(settings), time, Random.Shared, tell).RunAsync(ending.Token),
+            new OutboxLoop(stores.Outbox, stores.Schedules, stores.Queue, Deliveries(settings), time, Random.Shared, tell, functionNode.AcceptAsync).RunAsync(ending.Token),
             new Retention(stores.Jobs, logs, time, tell).RunAsync(ending.Token),
             functionNode.RunAsync(ending.Token),
         ];

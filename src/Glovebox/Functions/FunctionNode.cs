@@ -68,6 +68,10 @@ public sealed class FunctionNode : IDisposable
         return kept;
     }
 
+    /// <summary>Accepts a call that a job caused.</summary>
+    public Task AcceptAsync(string function, string id, ReadOnlyMemory<byte> parameters, CancellationToken cancellation) =>
+        SubmitAsync(function, new CallInput(parameters), "job", id, numbered: false, null, cancellation);
+
     /// <summary>The result of an accepted call that its record does not hold; null when there is no such.</summary>
     public byte[]? LargeResult(string call) => _results.Read(call);
 

@@ -147,6 +147,22 @@ public sealed class FunctionTests : Place
     }
 
     [Fact]
+    public async Task A_job_that_succeeded_calls_a_function_once()
+    {
+        await using var served = await Served.StartAsync(Glovebox, Project);
+        Write("after/handler.py", "def handle(params):\n    return params['job']['task']\n");
+        await DeployAsync("after", "after");
+        (await RunAsync("job", "submit", "load", "-e", "host", "--on-success", "after", "--wait", "--", "true")).Exits(0);
+        while (true)
+        {
+            var page = await served.GetAsync("/v1/calls?function=after&status=done");
+            if (page["items"]!.AsArray() is not { Count: > 0 } calls) continue;
+            Assert.Equal(("job", "\"load\""), ((string?)Assert.Single(calls)!["trigger"], (string?)calls[0]!["result"]));
+            return;
+        }
+    }
+
+    [Fact]
     public async Task A_hostile_bundle_is_refused_whole()
     {
         var bundle = Path.Combine(Elsewhere, "evil.tar");
