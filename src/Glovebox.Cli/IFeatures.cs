@@ -2,6 +2,7 @@ using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Experiments;
+using Glovebox.Api.Functions;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
@@ -24,6 +25,9 @@ internal interface IFeatures
 
     /// <summary>The queue in this process; verbs with <c>--server</c> use that server's instead.</summary>
     IJobs Jobs { get; }
+
+    /// <summary>Functions in this process: deployed and listed; a server calls them.</summary>
+    IFunctions Functions { get; }
 
     ITokenAccess Tokens { get; }
     IServe Serve { get; }

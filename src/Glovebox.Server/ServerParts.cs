@@ -1,6 +1,8 @@
 using Glovebox.Api.Access;
 using Glovebox.Api.Execution;
+using Glovebox.Api.Functions;
 using Glovebox.Api.Jobs;
+using Glovebox.Functions;
 using Microsoft.Extensions.Logging;
 
 namespace Glovebox.Server;
@@ -14,6 +16,12 @@ public sealed record ServerParts
     public required IJobs Jobs { get; init; }
     public required ITokenAccess Tokens { get; init; }
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>Null for a server without functions.</summary>
+    public IFunctions? Functions { get; init; }
+
+    /// <summary>Serves <see cref="Functions"/>.</summary>
+    public FunctionNode? FunctionNode { get; init; }
 
     /// <summary>The product's, as <c>glovebox version</c> prints it.</summary>
     public required string Version { get; init; }

@@ -3,6 +3,7 @@ using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Experiments;
+using Glovebox.Api.Functions;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
@@ -78,6 +79,7 @@ public sealed class DocumentationTests : IDisposable
         public IGarbage Garbage => throw new NotSupportedException();
         public IVerification Verification => throw new NotSupportedException();
         public IJobs Jobs => throw new NotSupportedException();
+        public IFunctions Functions => throw new NotSupportedException();
         public ITokenAccess Tokens => throw new NotSupportedException();
         public ISharing Sharing => throw new NotSupportedException();
         public IServe Serve => throw new NotSupportedException();

@@ -3,6 +3,7 @@ using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Experiments;
+using Glovebox.Api.Functions;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
@@ -31,6 +32,7 @@ internal sealed class FakeFeatures : IFeatures
     IReadOnlyList<ICheck> IFeatures.Checks => Checks;
     IJobs IFeatures.Jobs => Jobs;
     ITokenAccess IFeatures.Tokens => Tokens;
+    IFunctions IFeatures.Functions => throw new NotSupportedException();
     IServe IFeatures.Serve => Serve;
     ISharing IFeatures.Sharing => throw new NotSupportedException();
 }

@@ -83,7 +83,14 @@ public sealed record JobSpec
     public OutcomeTargets<string> Notify { get; init; } = new();
 
     public OutcomeTargets<Webhook> Webhooks { get; init; } = new();
+
+    /// <summary>A function that is called, once, for each execution that succeeded; null for none.</summary>
+    public FunctionTrigger? OnSuccess { get; init; }
 }
+
+/// <summary>A call that a job causes, with the JSON of <see cref="WebhookBody"/> as its parameters.</summary>
+/// <param name="Function">NAME, NAME:ALIAS or NAME@VERSION.</param>
+public sealed record FunctionTrigger(string Function);
 
 /// <summary>Whom to tell of an execution that ended and is not retried.</summary>
 /// <param name="Finishes">However it ended.</param>

@@ -2,6 +2,7 @@ using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Experiments;
+using Glovebox.Api.Functions;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
@@ -18,6 +19,7 @@ using Glovebox.Environments;
 using Glovebox.Environments.Building;
 using Glovebox.Execution;
 using Glovebox.Experiments;
+using Glovebox.Functions;
 using Glovebox.Garbage;
 using Glovebox.Home;
 using Glovebox.Images;
@@ -83,6 +85,8 @@ internal sealed class Features : IFeatures
     public IVerification Verification => new VerificationFeature(_home, _blobs.Value, _trees.Value, _runStore.Value, _snapshotStore.Value, Time);
     public IExperiments Experiments => new ExperimentsFeature(_home, _runs.Value, _trees.Value, _blobs.Value, Time);
     public IJobs Jobs => _queue.Value.Jobs;
+    public IFunctions Functions => new FunctionsFeature(
+        HomeFunctions.Parts(_home, _queue.Value.Stores, _environments.Value, _oci.Value, Time, static _ => { }), node: null);
     public ITokenAccess Tokens => _queue.Value.Tokens;
     public ISharing Sharing => CreateSharing();
     public IServe Serve => new ServeProcess(_home, this, Time);

@@ -14,12 +14,14 @@ internal sealed class HomeQueue
 {
     public HomeQueue(GloveboxHome home, IJobDatabase database, TimeProvider time)
     {
-        var stores = new JobStores(database);
+        var stores = Stores = new JobStores(database);
         var logs = new ExecutionLogs(home, stores.Queue, time);
         Jobs = new JobsFeature(
             new JobParts(stores.Jobs, stores.Schedules, stores.Queue, stores.Outbox, logs, new NoResources(), static () => [], time), new JobSettings([]));
         Tokens = new TokensFeature(stores.Tokens, time);
     }
+
+    public JobStores Stores { get; }
 
     public IJobs Jobs { get; }
 

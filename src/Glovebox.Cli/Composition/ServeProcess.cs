@@ -4,6 +4,8 @@ using Glovebox.Api;
 using Glovebox.Backends.Oci;
 using Glovebox.Cli.Serve;
 using Glovebox.Environments;
+using Glovebox.Functions;
+using Glovebox.Functions.Pool;
 using Glovebox.Home;
 using Glovebox.Jobs;
 using Glovebox.Jobs.Deliveries;
@@ -47,10 +49,14 @@ internal sealed class ServeProcess(GloveboxHome home, Features parts, TimeProvid
         var jobs = new JobsFeature(
             new JobParts(stores.Jobs, stores.Schedules, stores.Queue, stores.Outbox, logs, resources, node.List, time),
             new JobSettings(settings.Volumes, settings.DefaultTimeout, settings.LongestTimeout));
+        var functionParts = HomeFunctions.Parts(home, stores, environments, oci, time, tell);
+        await using var pool = new FunctionPool(oci, home, time);
+        using var functionNode = new FunctionNode(functionParts, pool);
         await using var server = await GloveboxServer.StartAsync(
             new ServerParts
             {
                 Urls = request.Urls, Jobs = jobs, Tokens = access, Clock = time, Version = Product.Text,
+                Functions = new FunctionsFeature(functionParts, functionNode), FunctionNode = functionNode,
                 FastlaneNetwork = settings.FastlaneNetwork, Machine = node.Machine,
                 Elsewhere = new LogPlaces(home, stores.Jobs, node.Machine, node.List).FindAsync,
             },
@@ -61,8 +67,9 @@ internal sealed class ServeProcess(GloveboxHome home, Features parts, TimeProvid
         Task[] loops =
         [
             new Scheduler(stores.Schedules, stores.Queue, time, tell).RunAsync(ending.Token),
-            new OutboxLoop(stores.Outbox, stores.Schedules, stores.Queue, deliveries, time, Random.Shared, tell).RunAsync(ending.Token),
+            new OutboxLoop(stores.Outbox, stores.Schedules, stores.Queue, deliveries, time, Random.Shared, tell, functionNode.AcceptAsync).RunAsync(ending.Token),
             new Retention(stores.Jobs, logs, time, tell).RunAsync(ending.Token),
+            functionNode.RunAsync(ending.Token),
         ];
         listening(server.Urls);
         // A loop that ends before it is told to has met a bug: the process ends with it, and its work is adopted by the next.

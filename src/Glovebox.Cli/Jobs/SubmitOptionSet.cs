@@ -44,6 +44,8 @@ internal sealed class SubmitOptionSet
     private readonly Option<string[]> _webhooks = Options.Texts("--webhook", null, "[ON=]URL", "POST to it when the job succeeds=, fails= or finishes= (default)");
     private readonly Option<string[]> _notify = Options.Texts("--notify", null, "[ON=]ADDRESS", "Mail when it succeeds=, fails= or finishes= (default)");
 
+    private readonly Option<string?> _onSuccess = Options.Text("--on-success", null, "FUNCTION", "Call this function, once, for each execution that succeeded");
+
     private readonly Argument<string> _task = new("TASK") { Description = "The stream of work that it belongs to; made if need be" };
     private readonly Argument<string[]> _command = new("COMMAND") { Arity = ArgumentArity.OneOrMore, Description = "Program and arguments" };
 
@@ -53,6 +55,7 @@ internal sealed class SubmitOptionSet
         [
             _environment, _image, _in, _at, _cron, _zone, _overlap, _catchUp, _expires, _retries, _retryOn, _timeout, _grace, _memory, _cpus, _pids, _disk,
             _priority, _key, _array, _batch, _parallel, _variables, _directory, _volumes, _files, _outputs, _network, _pull, _metadata, _webhooks, _notify,
+            _onSuccess,
         ];
         verb.Add(_task);
         foreach (var option in options) verb.Add(option);
@@ -88,6 +91,7 @@ internal sealed class SubmitOptionSet
         Metadata = SubmitWords.Metadata(parse.GetValue(_metadata) ?? []),
         Notify = SubmitWords.Targets("--notify", parse.GetValue(_notify) ?? [], address => address),
         Webhooks = SubmitWords.Targets("--webhook", parse.GetValue(_webhooks) ?? [], url => new Webhook(url, new Dictionary<string, string>())),
+        OnSuccess = parse.GetValue(_onSuccess) is { } function ? new FunctionTrigger(function) : null,
     });
 
     private RetryPolicy Retry(ParseResult parse)

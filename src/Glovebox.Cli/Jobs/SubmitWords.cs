@@ -67,11 +67,14 @@ internal static class SubmitWords
     }
 
     /// <summary>Numbers, true, false and null are themselves; everything else is text.</summary>
-    public static JsonObject Metadata(IReadOnlyList<string> pairs)
+    public static JsonObject Metadata(IReadOnlyList<string> pairs) => Scalars("--metadata", pairs);
+
+    /// <summary>As <see cref="Metadata"/>, for another option.</summary>
+    public static JsonObject Scalars(string option, IReadOnlyList<string> pairs)
     {
-        var metadata = new JsonObject();
-        foreach (var (name, value) in Pairs.ParseAll("--metadata", pairs)) metadata[name] = Scalar(value);
-        return metadata;
+        var values = new JsonObject();
+        foreach (var (name, value) in Pairs.ParseAll(option, pairs)) values[name] = Scalar(value);
+        return values;
     }
 
     public static OutcomeTargets<T> Targets<T>(string option, IReadOnlyList<string> texts, Func<string, T> make)

@@ -6,11 +6,13 @@ using Glovebox.Api.Access;
 using Glovebox.Api.Doctor;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Experiments;
+using Glovebox.Api.Functions;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
 using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
+using Glovebox.Cli.Functions;
 using Glovebox.Cli.Jobs;
 
 namespace Glovebox.Cli.Output;
@@ -49,6 +51,16 @@ namespace Glovebox.Cli.Output;
 [JsonSerializable(typeof(SubmittedJob))]
 [JsonSerializable(typeof(QueueStatus))]
 [JsonSerializable(typeof(IReadOnlyList<DateTimeOffset>))]
+[JsonSerializable(typeof(FunctionRuntime))]
+[JsonSerializable(typeof(IReadOnlyList<FunctionRuntime>))]
+[JsonSerializable(typeof(Function))]
+[JsonSerializable(typeof(IReadOnlyList<Function>))]
+[JsonSerializable(typeof(IReadOnlyList<FunctionAlias>))]
+[JsonSerializable(typeof(FunctionDetails))]
+[JsonSerializable(typeof(Deployment))]
+[JsonSerializable(typeof(FunctionStats))]
+[JsonSerializable(typeof(Call))]
+[JsonSerializable(typeof(IReadOnlyList<Call>))]
 [JsonSerializable(typeof(CreatedToken))]
 [JsonSerializable(typeof(IReadOnlyList<TokenSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<RemoteSummary>))]

@@ -8,15 +8,16 @@ namespace Glovebox.Server.Http;
 internal static class Body
 {
     /// <summary>The whole of it.</summary>
+    /// <param name="largest">Bytes.</param>
     /// <exception cref="BodyTooLargeException">It is larger than we take.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, int largest = GloveboxServer.LargestBody)
     {
-        if (http.Request.ContentLength > GloveboxServer.LargestBody) throw new BodyTooLargeException();
+        if (http.Request.ContentLength > largest) throw new BodyTooLargeException();
         var reader = http.Request.BodyReader;
         while (true)
         {
             var read = await reader.ReadAsync(http.RequestAborted);
-            var tooLarge = read.Buffer.Length > GloveboxServer.LargestBody;
+            var tooLarge = read.Buffer.Length > largest;
             var whole = read.IsCompleted && !tooLarge ? read.Buffer.ToArray() : null;
             // What is not advanced over cannot be discarded, and then the connection breaks before the client has its answer.
             reader.AdvanceTo(whole is null && !tooLarge ? read.Buffer.Start : read.Buffer.End, read.Buffer.End);

@@ -2,11 +2,13 @@ using Glovebox.Server.Access;
 using Glovebox.Server.Events;
 using Glovebox.Server.Executions;
 using Glovebox.Server.Fastlane;
+using Glovebox.Server.Functions;
 using Glovebox.Server.Jobs;
 using Glovebox.Server.OpenApi;
 using Glovebox.Server.Schedules;
 using Glovebox.Server.Status;
 using Glovebox.Server.Tasks;
+using Glovebox.Server.Thesis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,7 +36,17 @@ internal static class Endpoints
             .. new ScheduleEndpoints(parts.Jobs).Routes(),
             .. new EventEndpoints(parts.Jobs, parts.Clock, stopping).Routes(),
             .. new StatusEndpoints(parts.Jobs).Routes(),
+            .. Functions(parts),
         ];
-        return [.. native, OpenApiDocument.Route(native, parts.Version), .. FastlaneRoutes.All(parts, stopping)];
+        return [.. native, OpenApiDocument.Route(native, parts.Version), .. FastlaneRoutes.All(parts, stopping), .. Thesis(parts)];
     }
+
+    private static IEnumerable<Route> Functions(ServerParts parts) => parts is not { Functions: { } functions, FunctionNode: { } node } ? [] :
+    [
+        .. new RuntimeEndpoints(functions).Routes(), .. new FunctionEndpoints(functions).Routes(), .. new CallEndpoint(functions, node).Routes(),
+        .. new CallRecordEndpoints(functions, node).Routes(),
+    ];
+
+    private static IEnumerable<Route> Thesis(ServerParts parts) =>
+        parts is { Functions: { } functions, FunctionNode: { } node } ? new ThesisRoutes(functions, node).All() : [];
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.RegularExpressions;
 using Glovebox.Api.Access;
+using Glovebox.Api.Functions;
 using Glovebox.Api.Jobs;
 using Glovebox.Server.Http;
 
@@ -87,9 +88,12 @@ internal static partial class OpenApiDocument
     {
         var name = Name(type);
         if (!schemas.ContainsKey(name))
-            schemas[name] = InPlace(JobsJson.Default.Options.GetJsonSchemaAsNode(type, Exporting), $"#/components/schemas/{name}");
+            schemas[name] = InPlace(OptionsOf(type).GetJsonSchemaAsNode(type, Exporting), $"#/components/schemas/{name}");
         return new JsonObject { ["application/json"] = new JsonObject { ["schema"] = Reference(name) } };
     }
+
+    private static JsonSerializerOptions OptionsOf(Type type) =>
+        JobsJson.Default.GetTypeInfo(type) is null ? FunctionsJson.Default.Options : JobsJson.Default.Options;
 
     /// <summary>The exporter's references count from the schema's own root.</summary>
     private static JsonNode InPlace(JsonNode schema, string root)

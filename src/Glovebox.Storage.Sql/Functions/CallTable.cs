@@ -33,11 +33,11 @@ internal static class CallTable
         return call;
     }
 
-    public static async Task<List<WaitingCall>> TakeAsync(SqlSession sql, string node, int limit)
+    public static async Task<List<WaitingCall>> TakeAsync(SqlSession sql, string node, int limit, string[] blocked)
     {
         var taken = await sql.ReadAsync(
-            $"{Whole} c where status = 'pending' and node = @node order by seq limit @limit{sql.Dialect.SkipLocked("c")}",
-            row => new WaitingCall(Read(row), node, Input(row, 4)), ("node", node), ("limit", (long)limit));
+            $"{Whole} c where status = 'pending' and node = @node and not ({sql.Dialect.In("function", "@blocked")}) order by seq limit @limit{sql.Dialect.SkipLocked("c")}",
+            row => new WaitingCall(Read(row), node, Input(row, 4)), ("node", node), ("blocked", blocked), ("limit", (long)limit));
         if (taken.Count == 0) return taken;
         await sql.RunAsync(
             $"update calls set status = 'running', attempts = attempts + 1 where {sql.Dialect.In("id", "@ids")}", ("ids", taken.Select(t => t.Call.Id).ToArray()));

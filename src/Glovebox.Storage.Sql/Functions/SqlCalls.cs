@@ -14,8 +14,8 @@ public sealed class SqlCalls(IJobDatabase database) : ICallStore, ITickStore
     public Task<Call> SubmitAsync(WaitingCall call, bool numbered, CancellationToken cancellation) =>
         database.ChangeAsync(change => CallTable.SubmitAsync(change.Sql, call, numbered), cancellation);
 
-    public async Task<IReadOnlyList<WaitingCall>> TakeAsync(string node, int limit, CancellationToken cancellation) =>
-        await database.ChangeAsync(change => CallTable.TakeAsync(change.Sql, node, limit), cancellation);
+    public async Task<IReadOnlyList<WaitingCall>> TakeAsync(string node, int limit, IReadOnlyCollection<string> blocked, CancellationToken cancellation) =>
+        await database.ChangeAsync(change => CallTable.TakeAsync(change.Sql, node, limit, [.. blocked]), cancellation);
 
     public Task ReleaseAsync(string id, CancellationToken cancellation) => database.ChangeAsync(
         change => change.Sql.RunAsync("update calls set status = 'pending' where id = @id and status = 'running'", ("id", id)), cancellation);

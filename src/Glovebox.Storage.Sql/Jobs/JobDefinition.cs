@@ -12,7 +12,7 @@ internal sealed class JobDefinition(Job job)
         ("serial", job.Schedule?.Overlap is OverlapPolicy.Queue or OverlapPolicy.Replace),
         ("parallelism", (long?)job.Spec.Array?.Parallelism),
         ("expires_at", job.Spec.ExpiresAt),
-        ("tells", !job.Spec.Notify.IsEmpty || !job.Spec.Webhooks.IsEmpty),
+        ("tells", !job.Spec.Notify.IsEmpty || !job.Spec.Webhooks.IsEmpty || job.Spec.OnSuccess is not null),
         ("key", job.Spec.Key),
         ("image", job.Spec.Image),
         ("environment", job.Spec.Environment),

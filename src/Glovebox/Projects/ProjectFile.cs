@@ -14,7 +14,7 @@ public static partial class ProjectFile
 
     private static ProjectSpec Read(YamlMap file)
     {
-        file.Only("project", "environments");
+        file.Only("project", "environments", "runtimes");
         var project = file.Text("project");
         if (project is not null && !Name().IsMatch(project))
             throw file.Source.At(file.Find("project")!.Start, $"'{project}' is no name: {NameRule}");
@@ -26,7 +26,7 @@ public static partial class ProjectFile
                 throw file.Source.At(key.Start, "'host' is built in and cannot be written anew: give this environment another name");
             environments.Add(EnvironmentReader.Read(name, file.Source.Map(value, $"environment '{name}'")));
         }
-        return new ProjectSpec(project, environments);
+        return new ProjectSpec(project, environments) { Runtimes = RuntimeReader.Read(file) };
     }
 
     private const string NameRule = "a name is 1 to 64 of a-z, 0-9, '.', '_' and '-', and starts with a letter or digit";

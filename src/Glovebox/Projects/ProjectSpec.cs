@@ -8,6 +8,9 @@ namespace Glovebox.Projects;
 /// <param name="Environments">In the order they are written; never <c>host</c>, which is always there.</param>
 public sealed record ProjectSpec(string? Name, IReadOnlyList<EnvironmentSpec> Environments)
 {
+    /// <summary>Runtimes of functions, in the order they are written.</summary>
+    public IReadOnlyList<WrittenRuntime> Runtimes { get; init; } = [];
+
     /// <summary>The environment of that name, or for null the default: the only one, or the one named <c>default</c>, or
     /// <c>host</c>.</summary>
     /// <exception cref="RefusalException">Not found, or no name given and several to choose from.</exception>

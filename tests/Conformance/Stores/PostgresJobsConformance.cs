@@ -11,3 +11,5 @@ public sealed class PostgresSchedulesConformance() : SchedulesSuite(new Postgres
 public sealed class PostgresOutboxConformance() : OutboxSuite(new PostgresSite());
 
 public sealed class PostgresTokensConformance() : TokensSuite(new PostgresSite());
+
+public sealed class PostgresFunctionsConformance() : FunctionsSuite(new PostgresSite());

@@ -11,3 +11,5 @@ public sealed class SqliteSchedulesConformance() : SchedulesSuite(new SqliteSite
 public sealed class SqliteOutboxConformance() : OutboxSuite(new SqliteSite());
 
 public sealed class SqliteTokensConformance() : TokensSuite(new SqliteSite());
+
+public sealed class SqliteFunctionsConformance() : FunctionsSuite(new SqliteSite());

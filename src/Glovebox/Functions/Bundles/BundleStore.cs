@@ -31,7 +31,7 @@ internal sealed class BundleStore(GloveboxHome home)
         if (!Directory.Exists(place))
         {
             Directory.CreateDirectory(Root);
-            draft.Publish(unpacked, place);
+            FunctionDraft.Publish(unpacked, place);
         }
 
         return new Bundle(digest, place, files, bytes);

@@ -35,7 +35,7 @@ internal sealed class FunctionDraft : IDisposable
     public string MakeDirectory(string name) => Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
 
     /// <summary>Moves a finished folder to its place, on disk before it is seen there. Another that was there first is left.</summary>
-    public void Publish(string made, string place)
+    public static void Publish(string made, string place)
     {
         using (var folder = Folder.Open(made)) Images.Layers.LayerCalls.Flush(folder);
         try

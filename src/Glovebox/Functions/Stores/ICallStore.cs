@@ -18,7 +18,8 @@ public interface ICallStore
     Task<Call> SubmitAsync(WaitingCall call, bool numbered, CancellationToken cancellation);
 
     /// <summary>Takes pending calls of a node, the oldest first, and makes them <c>running</c>.</summary>
-    Task<IReadOnlyList<WaitingCall>> TakeAsync(string node, int limit, CancellationToken cancellation);
+    /// <param name="blocked">Functions that none is taken of.</param>
+    Task<IReadOnlyList<WaitingCall>> TakeAsync(string node, int limit, IReadOnlyCollection<string> blocked, CancellationToken cancellation);
 
     /// <summary>Puts a taken call back.</summary>
     Task ReleaseAsync(string id, CancellationToken cancellation);

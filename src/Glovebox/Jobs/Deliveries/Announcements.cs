@@ -11,9 +11,10 @@ internal static class Announcements
 {
     public const string Webhook = "webhook";
     public const string Mail = "mail";
+    public const string Call = "function";
     public const string Subject = "Subject";
 
-    private const int MailRetries = 8;
+    private const int MailRetries = 8, CallRetries = 10;
 
     /// <summary>
     /// Any final state but success fires <c>fails</c>; every one fires <c>finishes</c>. A mail address gets one mail, however many lists it is in.
@@ -33,6 +34,9 @@ internal static class Announcements
                 .Concat(job.Spec.Notify.Finishes.Select(address => (Address: address, On: "finishes")))
                 .DistinctBy(mail => mail.Address, StringComparer.OrdinalIgnoreCase)
                 .Select(mail => OfMail(notice, mail.Address, mail.On, now)),
+            .. succeeded && job.Spec.OnSuccess is { } trigger
+                ? (NewDelivery[])[OfWebhook(notice, new Webhook(trigger.Function, new Dictionary<string, string>(), CallRetries), "succeeds", now) with { Kind = Call }]
+                : [],
         ];
     }
 

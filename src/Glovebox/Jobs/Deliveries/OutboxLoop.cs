@@ -3,13 +3,18 @@ using Glovebox.Jobs.Stores;
 
 namespace Glovebox.Jobs.Deliveries;
 
+/// <summary>Accepts a call of a function: once under one id, however often it is asked.</summary>
+public delegate Task CallAcceptance(string function, string id, ReadOnlyMemory<byte> parameters, CancellationToken cancellation);
+
 /// <summary>
 /// Tells the outside of ends, at least once each: notices become deliveries, deliveries are sent, some at a time, until they arrive or their
 /// retries are used up. Any number of loops may share a store.
 /// </summary>
 /// <param name="warn">Gets a line for whoever runs the server.</param>
+/// <param name="functions">Null for a server without functions.</param>
 public sealed class OutboxLoop(
-    IOutbox outbox, ISchedules schedules, IExecutionQueue queue, DeliverySettings settings, TimeProvider time, Random random, Action<string> warn)
+    IOutbox outbox, ISchedules schedules, IExecutionQueue queue, DeliverySettings settings, TimeProvider time, Random random, Action<string> warn,
+    CallAcceptance? functions = null)
 {
     private const int MostNotices = 100;
     private const int MostAtOnce = 16;
@@ -55,7 +60,12 @@ public sealed class OutboxLoop(
         async Task SendAsync(DueDelivery due)
         {
             var delivery = due.Delivery;
-            var attempt = delivery.Kind == Announcements.Mail ? await mails.SendAsync(delivery, cancellation) : await webhooks.SendAsync(delivery, cancellation);
+            var attempt = delivery.Kind switch
+            {
+                Announcements.Mail => await mails.SendAsync(delivery, cancellation),
+                Announcements.Call => await CallAsync(delivery, cancellation),
+                _ => await webhooks.SendAsync(delivery, cancellation),
+            };
             var now = time.GetUtcNow();
             var again = attempt.Error is not null && attempt.Repeat && due.Attempts < delivery.Retries;
             DateTimeOffset? nextAt = again ? now + Backoff.Delay(FirstDelay, 2, LongestDelay, 0.2, due.Attempts, random) : null;
@@ -64,6 +74,20 @@ public sealed class OutboxLoop(
                 await outbox.RecordAttemptAsync(delivery.Id, attempt.Code, attempt.Error, nextAt, now, cancellation);
                 return true;
             }, cancellation);
+        }
+    }
+
+    private async Task<Attempt> CallAsync(NewDelivery delivery, CancellationToken cancellation)
+    {
+        if (functions is null) return new Attempt(null, "this server serves no functions", Repeat: false);
+        try
+        {
+            await functions(delivery.Target, delivery.Id, System.Text.Encoding.UTF8.GetBytes(delivery.Body), cancellation);
+            return new Attempt(null, null);
+        }
+        catch (Api.RefusalException refusal)
+        {
+            return new Attempt(null, refusal.Message);
         }
     }
 

@@ -39,6 +39,8 @@ public static class JobSpecChecks
         ContentChecks.Check(spec, rules);
         ArrayChecks.Check(spec, rules);
         OutcomeChecks.Check(spec, rules);
+        rules.That(spec.OnSuccess is not { Function: "" }, "onSuccess.function", "missing. Name a function");
+        rules.Text("onSuccess.function", spec.OnSuccess?.Function, 200);
     }
 
     private static void CheckProgram(JobSpec spec, FieldRules rules)

@@ -52,6 +52,7 @@ public static class JobSpecReader
             Metadata = fields.Read("metadata", MetadataReader.Read) ?? plain.Metadata,
             Notify = fields.Read("notify", v => v.Object(JobSpecParts.Notify)) ?? plain.Notify,
             Webhooks = fields.Read("webhooks", v => v.Object(JobSpecParts.Webhooks)) ?? plain.Webhooks,
+            OnSuccess = fields.Read("onSuccess", v => v.Object(f => new FunctionTrigger(f.Read("function", x => x.Text()) ?? ""))),
         };
     }
 }

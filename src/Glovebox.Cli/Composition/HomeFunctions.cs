@@ -1,0 +1,17 @@
+using Glovebox.Distributions;
+using Glovebox.Environments;
+using Glovebox.Execution;
+using Glovebox.Functions;
+using Glovebox.Home;
+using Glovebox.Storage.Sql.Jobs;
+
+namespace Glovebox.Cli.Composition;
+
+/// <summary>What functions stand on in this program, in a server and without one.</summary>
+internal static class HomeFunctions
+{
+    public static FunctionParts Parts(
+        GloveboxHome home, JobStores stores, IEnvironmentSource environments, IBackend backend, TimeProvider time, Action<string> warn) => new(
+        stores.Functions, stores.Calls, stores.Calls, environments, backend, home, Directory.GetCurrentDirectory(),
+        static () => new(InstallTools.Variables(), InstallTools.Mounts()), time, warn);
+}

@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text;
+using Glovebox.Api;
+using Glovebox.Api.Access;
+using Glovebox.Api.Functions;
+using Glovebox.Api.Jobs;
+using Glovebox.Functions;
+using Glovebox.Functions.Calls;
+using Glovebox.Functions.Pool;
+using Glovebox.Server.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Route = Glovebox.Server.Http.Route;
+
+namespace Glovebox.Server.Functions;
+
+/// <summary>
+/// <c>/v1/functions/REFERENCE/call</c>: the way that is gone most often. Bytes in, bytes out; nothing is parsed, and no store is asked before the
+/// reply. REFERENCE is NAME, NAME:ALIAS or NAME@VERSION. What follows <c>/call</c> is the path of a function with a server of its own.
+/// </summary>
+internal sealed class CallEndpoint(IFunctions functions, FunctionNode node)
+{
+    private const string Pattern = "/v1/functions/{name}/call";
+    private const string Json = "application/json";
+
+    private static readonly string[] Others = ["GET", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
+    private static readonly Parameter Async = new("async", "boolean", "answer 202 with the call when it is stored, and make it as soon as there is room");
+    private static readonly Parameter[] Asked =
+    [
+        new("Prefer", "string", "respond-async: as async=true"),
+        new("Glovebox-Callback", "string", "a URL that gets a signed POST when an asynchronous call has ended"),
+    ];
+
+    public IEnumerable<Route> Routes() =>
+    [
+        new("POST", Pattern, TokenRole.Operator, "Call a function: the body is its parameters, the answer its result", CallAsync) { ReplyMedia = "*/*", Query = [Async], Headers = Asked },
+        new("POST", $"{Pattern}/{{**path}}", TokenRole.Operator, "Call a function that has a server of its own, at a path of it", CallAsync) { ReplyMedia = "*/*" },
+        .. Others.Select(method => new Route(method, Pattern, TokenRole.Operator, "Call a function with this method", CallAsync) { ReplyMedia = "*/*" }),
+        .. Others.Select(method => new Route(method, $"{Pattern}/{{**path}}", TokenRole.Operator, "Call a function with this method, at a path of it", CallAsync) { ReplyMedia = "*/*" }),
+    ];
+
+    private async Task CallAsync(HttpContext http)
+    {
+        var reference = (string)http.GetRouteValue("name")!;
+        if (IsAsync(http.Request))
+        {
+            await AcceptAsync(http, reference);
+            return;
+        }
+
+        var served = await node.Calls.FindAsync(reference, http.RequestAborted);
+        var body = http.Request.ContentLength is null or 0 && !http.Request.Headers.ContainsKey("Transfer-Encoding") ? default : await Body.ReadAsync(http, BodyLimit);
+        var request = new CallRequest(node.Calls.NewId(), http.Request.ContentType ?? "", body, http.Request.Method, PathOf(http), HeadersOf(http.Request, served));
+        var cancellation = served.Spec.CancelOnDisconnect ? http.RequestAborted : CancellationToken.None;
+        try
+        {
+            var reply = await node.Calls.CallAsync(served, request, cancellation);
+            await AnswerAsync(http, request.Id, reply);
+        }
+        catch (BusyException busy)
+        {
+            http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(busy.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            await Problem.WriteAsync(http, StatusCodes.Status429TooManyRequests, busy.Message);
+        }
+    }
+
+    private const int BodyLimit = 32 << 20;
+
+    private async Task AcceptAsync(HttpContext http, string reference)
+    {
+        var callback = http.Request.Headers["Glovebox-Callback"].ToString();
+        var input = new CallInput(await Body.ReadAsync(http), http.Request.ContentType ?? Json, callback.Length == 0 ? null : callback);
+        var call = await functions.SubmitAsync(reference, input, http.RequestAborted);
+        http.Response.Headers.Location = $"/v1/calls/{call.Id}";
+        http.Response.Headers["Glovebox-Call"] = call.Id;
+        await Reply.JsonAsync(http, call, FunctionsJson.Default.Call, StatusCodes.Status202Accepted);
+    }
+
+    private static async Task AnswerAsync(HttpContext http, string id, CallReply reply)
+    {
+        var response = http.Response;
+        var headers = response.Headers;
+        if (reply.Headers is { } own)
+            foreach (var (name, value) in own)
+                if (!IsHopByHop(name)) headers.Append(name, value);
+        headers["Glovebox-Call"] = id;
+        headers["Glovebox-Cold"] = reply.Cold ? "true" : "false";
+        headers["Server-Timing"] = Timing(reply.Timings);
+        if (reply.Status != CallStatus.Done)
+        {
+            headers["Glovebox-Status"] = WireWords.Of(reply.Status);
+            await Problem.WriteAsync(http, reply.HttpStatus, reply.Error ?? WireWords.Of(reply.Status));
+            return;
+        }
+
+        response.StatusCode = reply.HttpStatus;
+        response.ContentType = reply.ContentType;
+        if (reply.Stream is { } stream)
+        {
+            await foreach (var piece in stream.WithCancellation(http.RequestAborted))
+            {
+                await response.BodyWriter.WriteAsync(piece, http.RequestAborted);
+                await response.BodyWriter.FlushAsync(http.RequestAborted);
+            }
+
+            return;
+        }
+
+        if (reply.HttpStatus is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified || HttpMethods.IsHead(http.Request.Method)) return;
+        response.ContentLength = reply.Body.Length;
+        await response.BodyWriter.WriteAsync(reply.Body, http.RequestAborted);
+    }
+
+    private static bool IsAsync(HttpRequest request)
+    {
+        if (request.QueryString.HasValue && request.Query.TryGetValue("async", out var flag) && flag.ToString() is "" or "true") return request.Query.ContainsKey("async");
+        return request.Headers["Prefer"].ToString().Contains("respond-async", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>What followed <c>/call</c>, with its query.</summary>
+    private static string PathOf(HttpContext http) =>
+        http.GetRouteValue("path") is string path ? $"/{path}{http.Request.QueryString}" : http.Request.QueryString.HasValue ? $"/{http.Request.QueryString}" : "";
+
+    /// <summary>For code that may look at them; never what lets the client in here.</summary>
+    private static Dictionary<string, string>? HeadersOf(HttpRequest request, Served served)
+    {
+        if (served.Plan.Contract is ContractKind.Executable or ContractKind.Thesis) return null;
+        var headers = new Dictionary<string, string>(request.Headers.Count, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in request.Headers)
+            if (!IsHopByHop(name) && !name.Equals("Authorization", StringComparison.OrdinalIgnoreCase)) headers[name] = value.ToString();
+        return headers;
+    }
+
+    private static bool IsHopByHop(string name) => name.Length switch
+    {
+        2 => name.Equals("TE", StringComparison.OrdinalIgnoreCase),
+        7 => name.Equals("Upgrade", StringComparison.OrdinalIgnoreCase) || name.Equals("Trailer", StringComparison.OrdinalIgnoreCase),
+        10 => name.Equals("Connection", StringComparison.OrdinalIgnoreCase) || name.Equals("Keep-Alive", StringComparison.OrdinalIgnoreCase),
+        14 => name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase),
+        17 => name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
+
+    /// <summary>Milliseconds a stage, those that took none left out (W3C Server Timing).</summary>
+    private static string Timing(CallTimings timings)
+    {
+        var text = new StringBuilder(64);
+        Add("queue", timings.Queue);
+        Add("instance", timings.Instance);
+        Add("dependencies", timings.Dependencies);
+        Add("run", timings.Run);
+        return text.ToString();
+
+        void Add(string stage, double seconds)
+        {
+            if (seconds <= 0) return;
+            if (text.Length > 0) text.Append(", ");
+            text.Append(stage).Append(";dur=").Append(CultureInfo.InvariantCulture, $"{seconds * 1000:0.###}");
+        }
+    }
+}

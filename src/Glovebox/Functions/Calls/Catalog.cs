@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using Glovebox.Api;
+using Glovebox.Api.Functions;
+using Glovebox.Functions.Deploying;
+using Glovebox.Functions.Pool;
+using Glovebox.Functions.Stores;
+using Glovebox.Spelling;
+
+namespace Glovebox.Functions.Calls;
+
+/// <summary>
+/// What this node serves: references to plans. It is read without a lock and without the store; what is deployed, switched or removed loads the
+/// function anew. A version that cannot be served here says why to whoever calls it.
+/// </summary>
+internal sealed class Catalog(IFunctionStore store, PlanMaker plans, IFunctionPool pool) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, CallRoute> _routes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Tallies> _tallies = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<Served>> _kept = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _broken = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _changing = new(1);
+
+    public Tallies TalliesOf(string function) => _tallies.GetOrAdd(function, static _ => new Tallies());
+
+    /// <summary>Null: not known yet; ask <see cref="FindAsync"/>.</summary>
+    public Served? Find(string reference) => _routes.TryGetValue(reference, out var route) ? route.Pick() : null;
+
+    /// <exception cref="RefusalException">There is no such function, alias or version, or it cannot be served.</exception>
+    public async Task<Served> FindAsync(string reference, CancellationToken cancellation)
+    {
+        if (Find(reference) is { } known) return known;
+        var name = reference.Split(':', '@')[0];
+        var function = await store.FindAsync(name, cancellation) ?? throw await UnknownAsync(name, cancellation);
+        await LoadAsync(function, cancellation);
+        if (Find(reference) is { } found) return found;
+        if (reference == name) throw RefusalException.Unable(_broken.GetValueOrDefault(name) ?? $"function '{name}' cannot be served now");
+        if (reference[name.Length] == ':')
+        {
+            var alias = reference[(name.Length + 1)..];
+            throw RefusalException.NotFound(
+                $"function '{name}' has no alias '{alias}'{Nearest.Hint(alias, function.Aliases.Select(one => one.Name))}. It has: {List(function.Aliases.Select(one => one.Name))}");
+        }
+
+        return await OldAsync(function, reference, cancellation);
+    }
+
+    /// <summary>Everything that there is; functions whose environment is gone are told of, and the others served.</summary>
+    public async Task LoadAllAsync(Action<string> warn, CancellationToken cancellation)
+    {
+        foreach (var function in await store.ListAsync(cancellation))
+        {
+            await LoadAsync(function, cancellation);
+            if (_broken.TryGetValue(function.Name, out var reason)) warn(reason);
+        }
+    }
+
+    /// <summary>Serves a function as the store has it now. Calls that are under way end where they are.</summary>
+    public async Task LoadAsync(Function function, CancellationToken cancellation)
+    {
+        await _changing.WaitAsync(cancellation);
+        try
+        {
+            _broken.Remove(function.Name);
+            var versions = (await store.ListVersionsAsync(function.Name, cancellation)).ToDictionary(version => version.Version);
+            var served = new Dictionary<int, Served>();
+            foreach (var number in function.Aliases.SelectMany(alias => alias.Targets).Select(target => target.Version).Prepend(function.Version).Distinct())
+            {
+                if (await MakeAsync(versions[number], cancellation) is { } one) served[number] = one;
+            }
+
+            var routes = new Dictionary<string, CallRoute>(StringComparer.Ordinal);
+            if (served.TryGetValue(function.Version, out var present)) routes[function.Name] = new CallRoute([(present, 1)]);
+            foreach (var (number, one) in served) routes[$"{function.Name}@{number}"] = new CallRoute([(one, 1)]);
+            foreach (var alias in function.Aliases)
+                if (alias.Targets.All(target => served.ContainsKey(target.Version)))
+                    routes[$"{function.Name}:{alias.Name}"] = new CallRoute([.. alias.Targets.Select(target => (served[target.Version], target.Weight))]);
+            Replace(function.Name, routes, [.. served.Values]);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Has the pool start a version beside those that it serves, and waits until it could.</summary>
+    /// <exception cref="RefusalException">It does not start; nothing has changed then.</exception>
+    public async Task AdmitAsync(FunctionPlan plan, CancellationToken cancellation)
+    {
+        if (plan is { Min: 0, Preload: Preload.None or Preload.Runtime }) return;
+        Keep(plan);
+        try
+        {
+            await pool.ReadyAsync(plan, cancellation);
+        }
+        catch
+        {
+            Keep();
+            throw;
+        }
+    }
+
+    public void Remove(string function) => Replace(function, [], null);
+
+    public void Dispose() => _changing.Dispose();
+
+    public async Task<RefusalException> UnknownAsync(string name, CancellationToken cancellation)
+    {
+        var names = (await store.ListAsync(cancellation)).Select(function => function.Name).ToList();
+        return RefusalException.NotFound($"no function is named '{name}'.{NearNames.Question(name, names)} {(names.Count == 0 ? "There is none yet: glovebox function deploy" : "See glovebox function ls")}");
+    }
+
+    /// <summary>A version that no name leads to is served from a box when it is called, and none waits for it.</summary>
+    private async Task<Served> OldAsync(Function function, string reference, CancellationToken cancellation)
+    {
+        var versions = await store.ListVersionsAsync(function.Name, cancellation);
+        var version = versions.FirstOrDefault(one => $"{function.Name}@{one.Version}" == reference)
+            ?? throw RefusalException.NotFound($"function '{function.Name}' has no version '{reference[(function.Name.Length + 1)..]}'. It has: {List(versions.Select(one => $"{one.Version}"))}");
+        var plan = await plans.MakeAsync(version, cancellation) with { Min = 0, Preload = Preload.None };
+        var served = new Served(plan, version.Spec, TalliesOf(function.Name));
+        lock (_kept) _kept[function.Name] = [.. _kept.GetValueOrDefault(function.Name) ?? [], served];
+        _routes[reference] = new CallRoute([(served, 1)]);
+        Keep();
+        return served;
+    }
+
+    private async Task<Served?> MakeAsync(FunctionVersion version, CancellationToken cancellation)
+    {
+        try
+        {
+            return new Served(await plans.MakeAsync(version, cancellation), version.Spec, TalliesOf(version.Function));
+        }
+        catch (RefusalException refusal)
+        {
+            _broken[version.Function] = refusal.Message;
+            return null;
+        }
+    }
+
+    private void Replace(string function, Dictionary<string, CallRoute> routes, IReadOnlyList<Served>? served)
+    {
+        foreach (var (reference, route) in routes) _routes[reference] = route;
+        foreach (var reference in _routes.Keys)
+            if (reference.Split(':', '@')[0] == function && !routes.ContainsKey(reference)) _routes.TryRemove(reference, out _);
+        lock (_kept)
+        {
+            if (served is null) _kept.Remove(function);
+            else _kept[function] = served;
+        }
+
+        Keep();
+    }
+
+    private void Keep(FunctionPlan? also = null)
+    {
+        lock (_kept)
+        {
+            var all = _kept.Values.SelectMany(served => served).Select(served => served.Plan);
+            pool.Keep([.. also is null ? all : all.Append(also)]);
+        }
+    }
+
+    private static string List(IEnumerable<string> names) => names.ToList() is { Count: > 0 } some ? string.Join(", ", some) : "none";
+}

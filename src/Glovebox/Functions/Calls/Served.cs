@@ -1,0 +1,35 @@
+using Glovebox.Api.Functions;
+using Glovebox.Functions.Pool;
+
+namespace Glovebox.Functions.Calls;
+
+/// <summary>A version that calls can go to.</summary>
+public sealed class Served
+{
+    internal Served(FunctionPlan plan, FunctionSpec spec, Tallies tallies) => (Plan, Spec, Tallies) = (plan, spec, tallies);
+
+    public FunctionPlan Plan { get; }
+    public FunctionSpec Spec { get; }
+    internal Tallies Tallies { get; }
+}
+
+/// <summary>Where a reference leads: one version, or several by weight.</summary>
+internal sealed class CallRoute(IReadOnlyList<(Served Served, int Weight)> targets)
+{
+    private readonly int _total = targets.Sum(target => target.Weight);
+
+    public Served Pick()
+    {
+        if (targets.Count == 1) return targets[0].Served;
+        var point = Random.Shared.Next(_total);
+        foreach (var (served, weight) in targets)
+        {
+            point -= weight;
+            if (point < 0) return served;
+        }
+
+        return targets[^1].Served;
+    }
+
+    public IEnumerable<Served> All => targets.Select(target => target.Served);
+}

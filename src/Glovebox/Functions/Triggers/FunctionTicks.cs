@@ -1,0 +1,61 @@
+using Glovebox.Api.Functions;
+using Glovebox.Functions.Stores;
+using Glovebox.Jobs;
+using Glovebox.Jobs.Schedules;
+
+namespace Glovebox.Functions.Triggers;
+
+/// <summary>Calls functions when their schedule says so. Each tick is one asynchronous call, whichever node comes first; ticks that passed while nobody served are left out, but for the last.</summary>
+internal sealed class FunctionTicks(IFunctionStore functions, ITickStore ticks, string node, Action accepted, TimeProvider time, Action<string> warn)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    private TaskCompletionSource _heard = NewSource();
+
+    /// <summary>A schedule was made or changed.</summary>
+    public void Wake() => Volatile.Read(ref _heard).TrySetResult();
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var outages = new Outages("schedules of functions", warn, time);
+        while (true)
+        {
+            var heard = Volatile.Read(ref _heard);
+            await outages.TryAsync(() => RoundAsync(cancellation), cancellation);
+            var next = await outages.TryAsync(() => ticks.NextAsync(cancellation), cancellation);
+            var wait = next - time.GetUtcNow() is { } left && left < Longest ? left : Longest;
+            if (wait > TimeSpan.Zero)
+            {
+                using var timer = time.CreateTimer(_ => heard.TrySetResult(), null, wait + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                await heard.Task.WaitAsync(cancellation);
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            Interlocked.CompareExchange(ref _heard, NewSource(), heard);
+        }
+    }
+
+    /// <returns>How many calls were accepted.</returns>
+    internal async Task<int> RoundAsync(CancellationToken cancellation)
+    {
+        var fired = 0;
+        var now = time.GetUtcNow();
+        foreach (var (name, at) in await ticks.ListDueAsync(now, cancellation))
+        {
+            if (await functions.FindAsync(name, cancellation) is not { } function) continue;
+            var versions = await functions.ListVersionsAsync(name, cancellation);
+            var spec = versions.First(version => version.Version == function.Version).Spec;
+            var next = spec.Cron is { } cron ? Cron.Parse(cron, spec.TimeZone).Next(now) : null;
+            var call = new Call
+            {
+                Id = Guid.CreateVersion7(now).ToString(), Function = name, Version = function.Version, Status = CallStatus.Pending, Trigger = "schedule", CreatedAt = now,
+            };
+            if (await ticks.FireAsync(name, at, next, new WaitingCall(call, node, new CallInput("{}"u8.ToArray())), cancellation)) fired++;
+        }
+
+        if (fired > 0) accepted();
+        return fired;
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
