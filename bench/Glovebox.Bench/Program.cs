@@ -12,6 +12,7 @@ var wanted = args[1..];
     ("drain", JobDrain.TakeAsync),
     ("latency", JobLatency.TakeAsync),
     ("build", EnvironmentBuild.TakeAsync),
+    ("functions", FunctionCalls.TakeAsync),
 ];
 foreach (var (name, take) in benches)
     if (wanted.Length == 0 || wanted.Contains(name)) await take(repository);

@@ -1,12 +1,17 @@
 using System.Globalization;
 using Glovebox.Api.Execution;
+using Glovebox.Api.Functions;
 using Glovebox.Backends.Docker;
 using Glovebox.Backends.Oci;
+using Glovebox.Environments;
 using Glovebox.Execution;
+using Glovebox.Functions.Pool;
+using Glovebox.Home;
 using Glovebox.Tests.Conformance.Suite;
 
 // An engine in a process of its own, for tests that kill it, and for measuring.
 //   EngineHost attached|detached PROGRAM [TIMEOUT-SECONDS]   starts a shell program, prints "ID ROOT", and waits to be killed
+//   EngineHost pool                                          keeps two instances of a function ready, prints "ID ROOT", and waits to be killed
 //   EngineHost docker ADDRESS IMAGE PROGRAM [TIMEOUT-SECONDS [LOG-LIMIT]]  the same in a container, which sees the folder ROOT/tree as /tree
 //   EngineHost input|terminal PROGRAM                        runs a shell program on its own standard input or terminal
 //   EngineHost bench COUNT [SPARES]                          prints the median milliseconds of running /bin/true
@@ -24,6 +29,25 @@ switch (args)
         };
         var result = await new OciBackend(TimeProvider.System).StartAsync(request, CancellationToken.None);
         Console.WriteLine(result.Failure?.Message ?? $"{box.Id} {box.Root}");
+        await new TaskCompletionSource().Task;
+        return 0;
+    }
+
+    case ["pool"]:
+    {
+        var box = new TestBox(isolated: true);
+        var code = box.Make("code");
+        File.WriteAllText(Path.Combine(code, "main.py"), "def handle(params):\n    return params\n");
+        var model = box.Request("true");
+        var plan = new FunctionPlan
+        {
+            Function = "f", Version = 1, RuntimeKey = "r", Code = code, Path = "/ws", Contract = ContractKind.Python, Handler = "main.handle", Min = 2,
+            Environment = new PreparedEnvironment("host", "", "", model.Root.Layers, [.. model.Mounts.OfType<BindMount>()], model.Environment, "/", User: null),
+        };
+        var pool = new FunctionPool(new OciBackend(TimeProvider.System), new GloveboxHome(box.Root), TimeProvider.System);
+        pool.Keep([plan]);
+        await pool.ReadyAsync(plan, CancellationToken.None);
+        Console.WriteLine($"{box.Id} {box.Root}");
         await new TaskCompletionSource().Task;
         return 0;
     }

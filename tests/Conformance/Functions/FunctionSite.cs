@@ -11,8 +11,8 @@ namespace Glovebox.Tests.Conformance.Functions;
 /// <summary>A home with a pool on this machine's own programs, and functions written by a test.</summary>
 internal sealed class FunctionSite : IAsyncDisposable
 {
-    private const string Path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-    private static readonly string[] System = ["/usr", "/bin", "/sbin", "/lib", "/lib64"];
+    private const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static readonly string[] Programs = ["/usr", "/bin", "/sbin", "/lib", "/lib64"];
     private static int _numbers;
 
     private readonly OciBackend _backend = new(TimeProvider.System);
@@ -22,9 +22,9 @@ internal sealed class FunctionSite : IAsyncDisposable
     public FunctionSite(int most = 8)
     {
         Root = Directory.CreateTempSubdirectory("glovebox-functions-").FullName;
-        Home = new GloveboxHome(global::System.IO.Path.Combine(Root, "home"));
-        _layer = Directory.CreateDirectory(global::System.IO.Path.Combine(Root, "layer")).FullName;
-        foreach (var name in System)
+        Home = new GloveboxHome(Path.Combine(Root, "home"));
+        _layer = Directory.CreateDirectory(Path.Combine(Root, "layer")).FullName;
+        foreach (var name in Programs)
         {
             if (new FileInfo(name).LinkTarget is { } target) File.CreateSymbolicLink(_layer + name, target);
         }
@@ -43,11 +43,11 @@ internal sealed class FunctionSite : IAsyncDisposable
     public FunctionPlan Plan(ContractKind contract, string handler, params (string Name, string Text)[] files)
     {
         var version = Interlocked.Increment(ref _versions);
-        var code = Directory.CreateDirectory(global::System.IO.Path.Combine(Root, $"code{version}")).FullName;
+        var code = Directory.CreateDirectory(Path.Combine(Root, $"code{version}")).FullName;
         foreach (var (name, text) in files)
         {
-            File.WriteAllText(global::System.IO.Path.Combine(code, name), text);
-            File.SetUnixFileMode(global::System.IO.Path.Combine(code, name), (UnixFileMode)0x1ED);
+            File.WriteAllText(Path.Combine(code, name), text);
+            File.SetUnixFileMode(Path.Combine(code, name), (UnixFileMode)0x1ED);
         }
         return new FunctionPlan
         {
@@ -85,7 +85,10 @@ internal sealed class FunctionSite : IAsyncDisposable
 
     private PreparedEnvironment Environment()
     {
-        Mount[] mounts = [.. System.Where(name => Directory.Exists(name) && new FileInfo(name).LinkTarget is null).Select(name => new BindMount(name, name, ReadOnly: true))];
-        return new PreparedEnvironment("host", "sha256:0", "sha256:0", [_layer], mounts, new Dictionary<string, string> { ["PATH"] = Path }, "/work", User: null);
+        Mount[] mounts =
+        [
+            .. Programs.Where(name => Directory.Exists(name) && new FileInfo(name).LinkTarget is null).Select(name => new BindMount(name, name, ReadOnly: true)),
+        ];
+        return new PreparedEnvironment("host", "sha256:0", "sha256:0", [_layer], mounts, new Dictionary<string, string> { ["PATH"] = SearchPath }, "/work", User: null);
     }
 }

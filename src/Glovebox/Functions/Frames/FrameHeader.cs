@@ -33,6 +33,9 @@ internal enum FrameFlags : byte
 
     /// <summary>The reply's body follows in chunks.</summary>
     Stream = 2,
+
+    /// <summary>The runner ends after this frame.</summary>
+    Last = 4,
 }
 
 /// <summary>The 32 bytes before every frame, little-endian. What follows: meta, body, output, error output.</summary>

@@ -49,6 +49,7 @@ internal sealed class FrameInstance(string id, LiveBox box, FrameSocket socket, 
             _sent = true;
             var frame = await socket.ReadAsync(plan.ReplyLimitBytes);
             if (frame.Header.Call != number || !IsAnswer(frame.Header)) return Break(clock, number, "it wrote a reply to another call", start, began);
+            if ((frame.Header.Flags & FrameFlags.Last) != FrameFlags.None) _broken = true;
             var run = box.Time.GetElapsedTime(began).TotalSeconds;
             if ((frame.Header.Flags & FrameFlags.Stream) != FrameFlags.None)
                 return Replies.Of(frame, id, start, run) with { Stream = new StreamedReply(box, socket, clock, number, plan, () => _broken = true) };

@@ -16,10 +16,16 @@ internal sealed class InstanceFolders : IDisposable
     public InstanceFolders(GloveboxHome home)
     {
         Directory.CreateDirectory(home.Instances);
-        var name = Guid.NewGuid().ToString("N")[..8];
-        _root = Path.Combine(home.Instances, name);
-        Directory.CreateDirectory(_root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        _owner = FileLock.TryAcquire(Path.Combine(_root, Owner))!;
+        FileLock? owner;
+        do
+        {
+            _root = Path.Combine(home.Instances, Guid.NewGuid().ToString("N")[..8]);
+            Directory.CreateDirectory(_root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            // Null: another process that sweeps was quicker than our lock, and removes the folder.
+            owner = FileLock.TryAcquire(Path.Combine(_root, Owner));
+        }
+        while (owner is null);
+        _owner = owner;
     }
 
     public InstanceFolder Make() => new(Path.Combine(_root, Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture)));

@@ -12,7 +12,7 @@ namespace Glovebox.Functions.Instances;
 /// <param name="go">The pipe that wakes the runner.</param>
 /// <param name="input">The parameters.</param>
 /// <param name="result">What came of them.</param>
-internal sealed class ProgramInstance(string id, FunctionPlan plan, SafeFileHandle go, SafeFileHandle input, SafeFileHandle result) : IWarmInstance
+internal sealed class ProgramInstance(string id, FunctionPlan plan, FileStream go, SafeFileHandle input, SafeFileHandle result) : IWarmInstance
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskCompletionSource<int>? _answer;
@@ -59,7 +59,7 @@ internal sealed class ProgramInstance(string id, FunctionPlan plan, SafeFileHand
         var began = box.Time.GetTimestamp();
         clock.Begin(number, began);
         using var wish = cancellation.UnsafeRegister(static clock => ((CallClock)clock!).Cancel(), clock);
-        RandomAccess.Write(go, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{number}\n")), 0);
+        go.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{number}\n")));
         await Task.WhenAny(answer.Task, box.Ended);
         var run = box.Time.GetElapsedTime(began).TotalSeconds;
         var (output, error) = box.Folder.ReadOutput();

@@ -101,6 +101,7 @@ internal sealed class SharedInstance(string id, LiveBox box, FrameSocket socket,
             while (true)
             {
                 var frame = await socket.ReadAsync(plan.ReplyLimitBytes);
+                if ((frame.Header.Flags & FrameFlags.Last) != FrameFlags.None) _broken = true;
                 if (_pending.TryGetValue(frame.Header.Call, out var pending)) pending.Take(frame);
                 // The answer to a call that was given up comes late; one to a call that never was is against the rules.
                 else if (frame.Header.Call == 0 || frame.Header.Call > Volatile.Read(ref _number)) throw new FrameException("it wrote a reply to another call", ended: false);

@@ -15,6 +15,8 @@ class ForkingServer:
         self.poll = select.poll()
         self.poll.register(wire.socket.fileno(), select.POLLIN)
         self.readable = select.POLLIN
+        # A call that came before the child of the last one was gone.
+        self.early = None
 
     def run(self):
         import gc
@@ -22,7 +24,8 @@ class ForkingServer:
         if hasattr(gc, 'freeze'):
             gc.freeze()
         while True:
-            kind, call, flags, meta, body = self.wire.read()
+            kind, call, flags, meta, body = self.early or self.wire.read()
+            self.early = None
             if kind == KILL:
                 self.wire.send(KILLED, call)
             elif kind == CALL:
@@ -74,29 +77,38 @@ class ForkingServer:
         try:
             self.poll.register(watch, self.readable)
             while True:
+                if self.wire.held and not self.early:
+                    killed |= self.asked(pid, call)
                 for file, _ in self.poll.poll():
                     if file == watch:
                         return killed
-                    killed |= self.asked(pid, call)
+                    if self.early:
+                        self.poll.unregister(self.wire.socket.fileno())
+                    else:
+                        killed |= self.asked(pid, call)
         finally:
             self.poll.unregister(watch)
+            self.poll.register(self.wire.socket.fileno(), self.readable)
             os.close(watch)
 
     def follow_slowly(self, pid, call):
         killed = False
         while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
-            if self.poll.poll(1):
+            if self.early:
+                os.sched_yield()
+            elif self.poll.poll(1):
                 killed |= self.asked(pid, call)
         return killed
 
     def asked(self, pid, call):
-        """Reads what came while a call runs: only the wish to end it is expected."""
-        data = self.wire.receive(HEAD, 0x2)  # MSG_PEEK
-        if not data:
+        """Reads what came while a child is there: the wish to end its call, or, when it has replied, the next call already."""
+        if not self.wire.held and not self.wire.receive(HEAD, 0x2):  # MSG_PEEK
             os.kill(pid, self.kill)
             os._exit(0)
-        kind, number, _, _, _ = self.wire.read()
-        if kind == KILL and number == call:
+        frame = self.wire.read()
+        if frame[0] == CALL:
+            self.early = frame
+        elif frame[0] == KILL and frame[1] == call:
             try:
                 os.kill(pid, self.kill)
             except OSError:

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 
 const FOLDER = '/run/glovebox/';
 const LOAD = 1, READY = 2, CALL = 3, REPLY = 4, FAILED = 5, CHUNK = 6, END = 7;
-const JSON_BODY = 1, STREAM = 2;
+const JSON_BODY = 1, STREAM = 2, LAST = 4;
 const HEAD = 32, MAGIC = 0x31584247, MOST_OUTPUT = 64 * 1024;
 const CUT = '\n[glovebox: cut at 64 KiB]\n';
 const EMPTY = Buffer.alloc(0);
@@ -64,19 +64,19 @@ function written(call) {
 
 const cut = text => (text.length <= MOST_OUTPUT ? text : Buffer.concat([text.subarray(0, MOST_OUTPUT), Buffer.from(CUT)]));
 
-function fail(call, error, write = send) {
+function fail(call, error, write = send, flags = 0) {
   const known = error instanceof Failure;
   const message = known ? error.message : `${error?.name ?? 'Error'}: ${error?.message ?? String(error)}`;
   const trace = known || typeof error?.stack !== 'string' ? '' : error.stack.split('\n').filter(line => !line.includes(FOLDER + 'lib/') && !line.includes('node:internal')).join('\n');
   write(FAILED, call, {
-    body: Buffer.from(trace.slice(0, 65536)), meta: Buffer.from(message.slice(0, 4096)), status: known ? error.status : 502, output: written(call),
+    flags, body: Buffer.from(trace.slice(0, 65536)), meta: Buffer.from(message.slice(0, 4096)), status: known ? error.status : 502, output: written(call),
   });
 }
 
 // What happens outside of any promise ends the process, and the calls that run must hear why.
 function failAll(error) {
   for (const call of [...calls.keys()]) {
-    fail(call, error, (kind, number, parts) => fs.writeSync(socket._handle.fd, frame(kind, number, parts)));
+    fail(call, error, (kind, number, parts) => fs.writeSync(socket._handle.fd, frame(kind, number, parts)), LAST);
     calls.delete(call);
   }
 }

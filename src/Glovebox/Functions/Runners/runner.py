@@ -71,11 +71,21 @@ class Output:
         for number, name in ((1, 'out'), (2, 'err')):
             file = os.open(FOLDER + name, os.O_RDWR | os.O_APPEND)
             os.dup2(file, number)
-            self.kept.append(fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, 500))
+            self.kept.append(self.duplicate(fcntl, file))
             os.close(file)
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, 'reconfigure'):
                 stream.reconfigure(line_buffering=True)
+
+    @staticmethod
+    def duplicate(fcntl, file):
+        # High numbers, out of the way of code that closes what it did not open.
+        for least in (500, 40, 3):
+            try:
+                return fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, least)
+            except OSError:
+                continue
+        os._exit(70)
 
     def lengths(self):
         try:
