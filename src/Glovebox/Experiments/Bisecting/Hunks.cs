@@ -3,6 +3,7 @@ using Glovebox.Api.Experiments;
 using Glovebox.Api.Runs;
 using Glovebox.Blobs;
 using Glovebox.Runs.Diff;
+using Glovebox.Snapshots.Diff;
 using Glovebox.Snapshots;
 
 namespace Glovebox.Experiments.Bisecting;

@@ -4,6 +4,7 @@ using Glovebox.Experiments.Comparing;
 using Glovebox.Runs;
 using Glovebox.Runs.Tracking;
 using Glovebox.Spelling;
+using Glovebox.Values;
 
 namespace Glovebox.Experiments.Plots;
 

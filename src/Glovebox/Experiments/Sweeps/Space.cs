@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Glovebox.Api;
 using Glovebox.Runs;
+using Glovebox.Values;
 
 namespace Glovebox.Experiments.Sweeps;
 

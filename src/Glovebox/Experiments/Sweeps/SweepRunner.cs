@@ -9,6 +9,7 @@ using Glovebox.Home;
 using Glovebox.Masking;
 using Glovebox.Runs;
 using Glovebox.Snapshots;
+using Glovebox.Values;
 
 namespace Glovebox.Experiments.Sweeps;
 

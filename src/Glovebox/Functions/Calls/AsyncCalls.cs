@@ -84,6 +84,12 @@ internal sealed class AsyncCalls(Catalog catalog, IFunctionPool pool, ICallStore
         {
             reply = Failed(refusal.Message);
         }
+        catch (Exception bug) when (bug is not OperationCanceledException)
+        {
+            // Accepted is accepted: whatever happens, the call ends in its record.
+            warn($"call {call.Id}: {bug}");
+            reply = Failed($"this is a bug in Glovebox: {bug.GetType().Name}. The server's log has more");
+        }
 
         if (reply.Status == CallStatus.Cancelled && stopping.IsCancellationRequested)
         {
