@@ -55,7 +55,8 @@ internal static class ImportCommand
         foreach (var entry in report.Skipped) screen.Complain($"left out: {Printable.Line(entry.Entry)}: {Printable.Line(entry.Reason)}");
         var fresh = report.Records.Count(record => record.New);
         if (!quiet)
-            screen.Tell($"{screen.ErrorStyle.Dim("glovebox:")} {Units.Count(fresh, "new record")} of {report.Records.Count}, {report.Skipped.Count} damaged entries left out\n");
+            screen.Tell($"{screen.ErrorStyle.Dim("glovebox:")} {Units.Count(fresh, "new record")} of {report.Records.Count}, "
+                + $"{report.Skipped.Count} damaged entries left out\n");
         return report.Skipped.Count > 0 ? ExitCode.Differs : ExitCode.Success;
     }
 }

@@ -27,6 +27,10 @@ internal sealed class HomeSide(
 
     public bool IsImage(string word) => images.Find(word) is not null;
 
+    /// <summary>Whether a word names a run, a snapshot or an image of this home.</summary>
+    public async Task<bool> KnowsAsync(string word, CancellationToken cancellation) =>
+        IsImage(word) || (RecordName.IsId(word) && (await runs.FindAsync(word, 1, cancellation)).Count > 0) || (await snapshots.FindAsync(word, 1, cancellation)).Count > 0;
+
     public Arrival ArrivalFrom(IPieceSource source, IProgress<BuildProgress> progress)
     {
         var fetcher = new Fetcher(home, source, time);

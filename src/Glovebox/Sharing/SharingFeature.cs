@@ -61,7 +61,7 @@ public sealed class SharingFeature : ISharing
     public async Task<TransferReport> PushAsync(TransferRequest request, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
         var project = Project.Find(request.Directory).Root;
-        var (url, ids) = Choose(project, request);
+        var (url, ids) = await ChooseAsync(project, request, cancellation);
         await using var remote = _kinds.Open(url);
         using var storing = await HoldStoreAsync(cancellation);
         return await new Push(_side, remote, progress).RunAsync(project, ids, request, url.OriginalString, cancellation);
@@ -70,7 +70,7 @@ public sealed class SharingFeature : ISharing
     /// <inheritdoc/>
     public async Task<TransferReport> PullAsync(TransferRequest request, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
-        var (url, ids) = Choose(Project.Find(request.Directory).Root, request);
+        var (url, ids) = await ChooseAsync(Project.Find(request.Directory).Root, request, cancellation);
         await using var remote = _kinds.Open(url);
         using var storing = await HoldStoreAsync(cancellation);
         return await new Pull(_side, remote, progress).RunAsync(ids, request.DryRun, request.WithImages, url.OriginalString, cancellation);
@@ -103,12 +103,13 @@ public sealed class SharingFeature : ISharing
     }
 
     /// <summary>The first word names the remote when it can be no id; without one it is <c>origin</c>.</summary>
-    private (Uri Url, IReadOnlyList<string> Ids) Choose(string project, TransferRequest request)
+    private async Task<(Uri Url, IReadOnlyList<string> Ids)> ChooseAsync(string project, TransferRequest request, CancellationToken cancellation)
     {
         var words = request.Words;
         if (words.Count > 0 && _book.Find(project, words[0]) is { } named) return (RemoteUrl.Parse(named.Url, request.Directory), [.. words.Skip(1)]);
         if (words.Count > 0 && RemoteUrl.LooksLikeOne(words[0]) && !_side.IsImage(words[0]))
             return (RemoteUrl.Parse(words[0], request.Directory), [.. words.Skip(1)]);
+        if (words.Count > 0 && _book.IsNearlyOne(project, words[0]) && !await _side.KnowsAsync(words[0], cancellation)) throw _book.NoSuch(project, words[0]);
         if (_book.Find(project, RemoteBook.Default) is { } origin) return (RemoteUrl.Parse(origin.Url, request.Directory), words);
         throw _book.NoSuch(project, words.Count > 0 && !RecordName.IsId(words[0]) ? words[0] : RemoteBook.Default);
     }

@@ -82,7 +82,7 @@ public sealed class PushPullTests : SharedPlace
     public async Task Killed_at_any_moment_a_push_and_a_pull_go_on_and_show_nothing_half()
     {
         var id = await RecordedAsync();
-        for (var round = 1; round <= 5; round++)
+        for (var round = 1; round <= 4; round++)
         {
             await KillAsync(Glovebox.Start(Project, ["push", Remote]), round);
             await KillAsync(Other.Start(Elsewhere, ["pull", Remote]), round);

@@ -16,8 +16,8 @@ namespace Glovebox.Sharing.Arrivals;
 /// no record names, which gc frees or the next arrival finds.
 /// </summary>
 internal sealed class Arrival(
-    IRunStore runs, ISnapshotStore snapshots, ITrees trees, ImageStore images, EnvironmentCarrier environments, HomePieces pieces, Receiver receiver, Fetcher fetcher, IPieceSource source,
-    IProgress<BuildProgress> progress)
+    IRunStore runs, ISnapshotStore snapshots, ITrees trees, ImageStore images, EnvironmentCarrier environments, HomePieces pieces,
+    Receiver receiver, Fetcher fetcher, IPieceSource source, IProgress<BuildProgress> progress)
 {
     private readonly string _step = $"copying from {source.Name}";
     private long _done, _total;

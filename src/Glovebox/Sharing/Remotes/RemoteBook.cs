@@ -40,6 +40,9 @@ internal sealed class RemoteBook(GloveboxHome home, TimeProvider time)
         if (lines.RemoveAll(line => line.Project == project && line.Remote.Name == name) == 0) throw NoSuch(project, name);
     }, cancellation);
 
+    /// <summary>True for what is probably a misspelt name.</summary>
+    public bool IsNearlyOne(string project, string word) => NearNames.Question(word, List(project).Select(remote => remote.Name)).Length > 0;
+
     public RefusalException NoSuch(string project, string name)
     {
         var names = List(project).Select(remote => remote.Name).ToList();
