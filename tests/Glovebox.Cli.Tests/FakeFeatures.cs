@@ -7,6 +7,7 @@ using Glovebox.Api.Functions;
 using Glovebox.Api.Jobs;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
+using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Cli.Serve;
 
@@ -34,6 +35,8 @@ internal sealed class FakeFeatures : IFeatures
     ITokenAccess IFeatures.Tokens => Tokens;
     IFunctions IFeatures.Functions => throw new NotSupportedException();
     IServe IFeatures.Serve => Serve;
+    ISnapshots IFeatures.Snapshots => throw new NotSupportedException();
+    IVerification IFeatures.Verification => throw new NotSupportedException();
     ISharing IFeatures.Sharing => throw new NotSupportedException();
 }
 

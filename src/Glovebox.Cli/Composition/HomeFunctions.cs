@@ -12,6 +12,6 @@ internal static class HomeFunctions
 {
     public static FunctionParts Parts(
         GloveboxHome home, JobStores stores, IEnvironmentSource environments, IBackend backend, TimeProvider time, Action<string> warn) => new(
-        stores.Functions, stores.Calls, stores.Calls, environments, backend, home, Directory.GetCurrentDirectory(),
+        stores.Functions, stores.Calls, stores.Ticks, environments, backend, home, Directory.GetCurrentDirectory(),
         static () => new(InstallTools.Variables(), InstallTools.Mounts()), time, warn);
 }

@@ -77,10 +77,10 @@ internal static class CallCommand
         if (screen.OutputWidth is not null || output.ContentType.Contains("json", StringComparison.Ordinal)) screen.OutputBytes.Write("\n"u8);
     }
 
-    private static ReadOnlyMemory<byte> Body(string? text, IReadOnlyList<string> pairs, string directory)
+    private static ReadOnlyMemory<byte> Body(string? text, string[] pairs, string directory)
     {
-        if (text is not null && pairs.Count > 0) throw RefusalException.Bad("parameters are given as a text and with -p: give one of them");
-        if (pairs.Count > 0) return Encoding.UTF8.GetBytes(SubmitWords.Scalars("--param", pairs).ToJsonString());
+        if (text is not null && pairs.Length > 0) throw RefusalException.Bad("parameters are given as a text and with -p: give one of them");
+        if (pairs.Length > 0) return Encoding.UTF8.GetBytes(SubmitWords.Scalars("--param", pairs).ToJsonString());
         if (text is null) return Encoding.UTF8.GetBytes(new JsonObject().ToJsonString());
         if (!text.StartsWith('@')) return Encoding.UTF8.GetBytes(text);
         try

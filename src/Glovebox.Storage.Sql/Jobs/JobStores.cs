@@ -1,4 +1,5 @@
 using Glovebox.Access;
+using Glovebox.Functions.Stores;
 using Glovebox.Jobs.Stores;
 using Glovebox.Storage.Sql.Access;
 using Glovebox.Storage.Sql.Functions;
@@ -13,6 +14,7 @@ public sealed class JobStores(IJobDatabase database)
     public IExecutionQueue Queue { get; } = new SqlExecutionQueue(database);
     public IOutbox Outbox { get; } = new SqlOutbox(database);
     public ITokens Tokens { get; } = new SqlTokens(database);
-    public SqlFunctions Functions { get; } = new(database);
-    public SqlCalls Calls { get; } = new(database);
+    public IFunctionStore Functions { get; } = new SqlFunctions(database);
+    public ICallStore Calls { get; } = new SqlCalls(database);
+    public ITickStore Ticks { get; } = new SqlCalls(database);
 }

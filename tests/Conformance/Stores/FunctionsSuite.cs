@@ -11,7 +11,7 @@ public abstract class FunctionsSuite(StoreSite site) : JobSuite(site)
 
     private IFunctionStore Functions => Stores.Functions;
     private ICallStore Calls => Stores.Calls;
-    private ITickStore Ticks => Stores.Calls;
+    private ITickStore Ticks => Stores.Ticks;
 
     [Fact]
     public async Task A_runtime_has_a_new_version_when_its_spec_differs()

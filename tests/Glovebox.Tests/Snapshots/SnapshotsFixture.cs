@@ -87,6 +87,8 @@ internal sealed class SnapshotsFixture : IDisposable
 
         public Task CopyLogAsync(string id, Stream? output, Stream? error, bool follow, CancellationToken cancellation) => throw Never();
 
+        public Task<IReadOnlyList<MetricSeries>> SeriesAsync(string id, CancellationToken cancellation) => throw Never();
+
         public Task<Run> CopyOutputsAsync(string id, string directory, CancellationToken cancellation) => throw Never();
 
         public Task<RunDiff> DiffAsync(string a, string b, CancellationToken cancellation) => throw Never();
