@@ -1,7 +1,7 @@
 namespace Glovebox.Snapshots;
 
 /// <summary>The paths of a tree's entries.</summary>
-internal static class EntryPath
+public static class EntryPath
 {
     /// <summary>True for a relative path whose parts are all names: nothing empty, no '.', no '..', no NUL.</summary>
     public static bool IsValid(ReadOnlySpan<char> path)

@@ -34,7 +34,7 @@ public sealed class RealNodeTests : IDisposable
         Assert.Equal("task\n", await result.ReadToEndAsync(TestContext.Current.CancellationToken));
         await ClosedAsync(site, id);
         var root = Path.Combine(site.Home.Executions, id);
-        Assert.Equal(["log", "work"], Directory.EnumerateFileSystemEntries(root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(["log", "store", "work"], Directory.EnumerateFileSystemEntries(root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         Assert.Equal(["out"], Directory.EnumerateFileSystemEntries(Path.Combine(root, "work")).Select(path => Path.GetFileName(path)));
     }
 

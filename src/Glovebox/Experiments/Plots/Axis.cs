@@ -26,8 +26,8 @@ internal sealed record Axis(double Low, double High, IReadOnlyList<double> Ticks
         return new Axis(low, high, Marks(low, high, log && high - low > 1), log);
     }
 
-    /// <summary>Where a value stands, from 0 to 1.</summary>
-    public double At(double value) => ((Log ? Math.Log10(value) : value) - Low) / (High - Low);
+    /// <summary>Where a value stands, from 0 to 1; one beyond what doubles can span stands at the end.</summary>
+    public double At(double value) => Math.Clamp(((Log ? Math.Log10(value) : value) - Low) / (High - Low), 0, 1);
 
     public double AtTick(double tick) => (tick - Low) / (High - Low);
 
