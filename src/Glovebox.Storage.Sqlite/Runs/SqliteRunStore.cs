@@ -22,13 +22,11 @@ public sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
     }
 
     public Task<bool> KeepAsync(Run run, CancellationToken cancellation) =>
-        Task.FromResult(database.Use(c => c.Execute(
-            """
+        Task.FromResult(Write(run, """
             insert into runs (id, started_at, status, project, handle, document)
             values (@id, @startedAt, @status, @project, null, @document)
             on conflict (id) do nothing
-            """,
-            Row(run, handle: null))) > 0);
+            """, Row(run, handle: null)) > 0);
 
     public Task UpdateAsync(Run run, bool close, CancellationToken cancellation)
     {
