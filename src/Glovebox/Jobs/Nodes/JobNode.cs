@@ -104,8 +104,6 @@ public sealed class JobNode : IAsyncDisposable
         _listening?.Dispose();
         await _left.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_loops).ConfigureAwait(false);
-        // Whoever takes over must not meet a hand of ours in a folder.
-        await EndAsync(LastWords).ConfigureAwait(false);
         _claiming.Dispose();
         _claim.Dispose();
         _beat.Dispose();

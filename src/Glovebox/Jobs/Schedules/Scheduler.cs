@@ -34,9 +34,11 @@ public sealed class Scheduler(ISchedules schedules, IExecutionQueue queue, TimeP
     internal async Task<Round> RoundAsync(CancellationToken cancellation)
     {
         var broken = new HashSet<string>(StringComparer.Ordinal);
+        // What is due next is asked from the moment on for which what is due was listed: nothing can fall between the two.
+        DateTimeOffset now;
         while (true)
         {
-            var now = time.GetUtcNow();
+            now = time.GetUtcNow();
             var due = await schedules.ListDueAsync(now, Batch + broken.Count, cancellation);
             var whole = due.Where(job => !broken.Contains(job.Id)).ToList();
             foreach (var job in whole) await FireAsync(job, now, broken, cancellation);
@@ -44,14 +46,13 @@ public sealed class Scheduler(ISchedules schedules, IExecutionQueue queue, TimeP
             if (whole.Count == 0) break;
         }
 
-        var seen = time.GetUtcNow();
-        while (await schedules.ExpireAsync(seen, cancellation) > 0)
+        while (await schedules.ExpireAsync(now, cancellation) > 0)
         {
             // It ends some at a time.
         }
 
-        var next = await schedules.NextDueAsync(seen, cancellation);
-        return new Round(broken.Count > 0 && !(next < seen + Setback) ? seen + Setback : next);
+        var next = await schedules.NextDueAsync(now, cancellation);
+        return new Round(broken.Count > 0 && !(next < now + Setback) ? now + Setback : next);
     }
 
     private async Task FireAsync(Job job, DateTimeOffset now, HashSet<string> broken, CancellationToken cancellation)
