@@ -25,7 +25,7 @@ public sealed class FunctionTests : Place
         Assert.Equal(4, called.Json.AsArray().Count);
         Assert.Equal(2, (await RunAsync("function", "call", "dice", "-p", "roll=2d1")).Exits(0).Json.AsArray().Count);
 
-        using var reply = await served.Http.PostAsync("/v1/functions/dice/call", new StringContent("""{"roll":"3d6"}""", Encoding.UTF8, "application/json"), Cancellation);
+        using var reply = await served.Http.PostAsync("/v1/functions/dice/call", new StringContent("""{"roll":"3d6"}""", Encoding.UTF8, "application/x-www-form-urlencoded"), Cancellation);
         Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
         Assert.Equal(3, JsonNode.Parse(await reply.Content.ReadAsStringAsync(Cancellation))!.AsArray().Count);
         var record = await served.GetAsync($"/v1/calls/{reply.Headers.GetValues("Glovebox-Call").Single()}");

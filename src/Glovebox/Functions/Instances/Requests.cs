@@ -36,13 +36,18 @@ internal static class Requests
     public static ValueTask CallAsync(this FrameSocket socket, ulong number, CallRequest request, bool meta)
     {
         var about = meta ? Meta(request) : default;
-        var flags = IsJson(request.ContentType) ? FrameFlags.Json : FrameFlags.None;
+        var flags = IsJson(request.ContentType) || IsJsonOfCurl(request) ? FrameFlags.Json : FrameFlags.None;
         return socket.SendAsync(new FrameHeader(FrameKind.Call, number, request.Body.Length, about.Length, flags), about, request.Body);
     }
 
     public static bool IsJson(string contentType) =>
         contentType.Length == 0 || contentType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
         || contentType.AsSpan(0, contentType.IndexOf(';') is var end and >= 0 ? end : contentType.Length).TrimEnd().EndsWith("+json", StringComparison.OrdinalIgnoreCase);
+
+    // curl's -d says that it sends a form, whatever it sends. No form begins like this.
+    private static bool IsJsonOfCurl(CallRequest request) =>
+        request.ContentType.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+        && request.Body.Span is [(byte)'{' or (byte)'[', ..];
 
     // Four lines, then one header a line.
     private static ReadOnlyMemory<byte> Meta(CallRequest request)
