@@ -22,7 +22,7 @@ internal static class RemoteScript
             place) if e=$(mkdir -p "$b" && mv -f "$a" "$c" 2>&1); then echo ok; else echo "er $e"; fi ;;
             drop) rm -f "$a"; echo ok ;;
             list) if [ -d "$a" ]; then ls -1 "$a"; fi; echo . ;;
-            mark) if [ -f "$a" ]; then read -r t <"$a"; echo "ok $t"; elif [ -z "$(ls -A . | grep -v '^incoming$')" ]; then echo no; else echo 'er it is not empty and no remote of Glovebox'"'"'s'; fi ;;
+            mark) e=$(ls -A . | grep -v '^incoming$'); if [ -f "$a" ]; then read -r t <"$a"; echo "ok $t"; elif [ -z "$e" ]; then echo no; else echo 'er it is not empty and no remote of Glovebox'"'"'s'; fi ;;
           esac
         done
         """;

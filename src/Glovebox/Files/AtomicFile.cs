@@ -42,6 +42,10 @@ public static class AtomicFile
     /// <summary>A name that no other writer has and that is short enough beside any other.</summary>
     internal static byte[] TemporaryName() => System.Text.Encoding.ASCII.GetBytes($".glovebox-{Guid.NewGuid():N}.tmp");
 
+    /// <summary>Whether a file of that name is one that is being written, or was when its writer died.</summary>
+    public static bool IsTemporary(string name) =>
+        name.StartsWith(".glovebox-", StringComparison.Ordinal) && name.EndsWith(".tmp", StringComparison.Ordinal);
+
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
 
     private static void Flush(Folder folder)

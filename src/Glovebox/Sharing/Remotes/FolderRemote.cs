@@ -30,15 +30,19 @@ internal sealed class FolderRemote(string folder) : IRemote
         var mark = PathOf(RemoteLayout.Mark);
         return Task.FromResult(Guarded(() =>
         {
+            // Looked at before the mark is: another push may be making the remote at this moment.
+            var isStrange = Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(entry => IsStrange(Path.GetFileName(entry)));
             if (File.Exists(mark)) return CheckMark(mark);
             // A share that is not mounted must not be taken for an empty one: its mount point's parent is not made either.
             if (!Directory.Exists(folder)) Directory.CreateDirectory(ParentOrRefuse());
-            else if (Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) is not RemoteLayout.Incoming))
-                throw RefusalException.Conflict($"{folder} is not empty and no remote of Glovebox's: name an empty or a new folder");
+            else if (isStrange) throw RefusalException.Conflict($"{folder} is not empty and no remote of Glovebox's: name an empty or a new folder");
             AtomicFile.Write(mark, RemoteLayout.MarkText, durable: true);
             return true;
         }));
     }
+
+    /// <summary>Not what a push leaves that was cut off before the mark was there.</summary>
+    private static bool IsStrange(string name) => name is not RemoteLayout.Incoming && !AtomicFile.IsTemporary(name);
 
     public Task<IReadOnlySet<BlobId>> MissingAsync(IReadOnlyCollection<BlobId> ids, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlySet<BlobId>>(Guarded(() => ids.Where(id => !File.Exists(PathOf(RemoteLayout.PathOf(id)))).ToHashSet()));
