@@ -14,11 +14,13 @@ internal sealed class Docker(string directory) : IAsyncDisposable
     /// <summary>True when the daemon says that it listens.</summary>
     public async Task<bool> StartAsync(CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("/usr/sbin/dockerd") { RedirectStandardError = true, UseShellExecute = false };
+        // Mounts of its own, which end with it: a daemon that is hurried leaves its data mounted, and the folder could not be removed.
+        var start = new ProcessStartInfo("/usr/bin/unshare") { RedirectStandardError = true, UseShellExecute = false };
         string[] arguments =
         [
-            "--host", _socket, "--data-root", Path.Combine(directory, "data"), "--exec-root", Path
-                .Combine(directory, "exec"), "--pidfile", Path.Combine(directory, "pid"),
+            "--mount", "/usr/sbin/dockerd",
+            "--host", _socket, "--data-root", Path.Combine(directory, "data"), "--exec-root", Path.Combine(directory, "exec"),
+            "--pidfile", Path.Combine(directory, "pid"),
             "--bridge=none", "--iptables=false", "--ip6tables=false", "--storage-driver=overlay2",
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
