@@ -51,7 +51,7 @@ internal static class Load
         var head = answer[..end];
         var at = head.IndexOf("Content-Length: "u8);
         if (at < 0) return answer.EndsWith("0\r\n\r\n"u8);
-        System.Buffers.Text.Utf8Parser.TryParse(head[(at + 16)..], out int length, out _);
+        if (!System.Buffers.Text.Utf8Parser.TryParse(head[(at + 16)..], out int length, out _)) throw new InvalidOperationException("a length that is no number");
         return answer.Length >= end + 4 + length;
     }
 
