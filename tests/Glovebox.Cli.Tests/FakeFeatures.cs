@@ -56,12 +56,19 @@ internal sealed class FakeImages : IImages
     public ImageSummary Image { get; } = new("sha256:abc", ["mine"], 3 << 20, new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero), 2);
     public string? Imported { get; private set; }
     public List<(string Name, bool Force)> Removed { get; } = [];
+    public List<(string Image, string Name)> Tagged { get; } = [];
 
     public Task<IReadOnlyList<ImageSummary>> ListAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<ImageSummary>>([Image]);
 
     public Task<ImageSummary> ImportAsync(string path, string name, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
         Imported = path;
+        return Task.FromResult(Image);
+    }
+
+    public Task<ImageSummary> TagAsync(string nameOrDigest, string name, CancellationToken cancellation)
+    {
+        Tagged.Add((nameOrDigest, name));
         return Task.FromResult(Image);
     }
 

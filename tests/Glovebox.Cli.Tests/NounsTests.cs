@@ -58,6 +58,15 @@ public sealed class NounsTests
     }
 
     [Fact]
+    public void A_build_gives_its_image_a_name()
+    {
+        using var cli = new Cli();
+        Assert.Equal(0, cli.Run("env", "build", "train", "--tag", "iris"));
+        Assert.Equal(0, cli.Run("image", "tag", "iris", "lab/iris"));
+        Assert.Equal([("sha256:i1", "iris"), ("iris", "lab/iris")], cli.Features.Images.Tagged);
+    }
+
+    [Fact]
     public void Gc_passes_its_rules_on()
     {
         using var cli = new Cli();

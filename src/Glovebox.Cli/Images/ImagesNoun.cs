@@ -10,5 +10,6 @@ internal static class ImagesNoun
         ImportCommand.Create(context),
         ListCommand.Create(context),
         RemoveCommand.Create(context),
+        TagCommand.Create(context),
     };
 }

@@ -27,10 +27,7 @@ public sealed class ImagesFeature(GloveboxHome home, ImageStore images, IImageUs
 
     public async Task<ImageSummary> ImportAsync(string path, string name, IProgress<BuildProgress> progress, CancellationToken cancellation)
     {
-        if (!ImageStore.IsName(name))
-            throw RefusalException.Bad(
-                $"'{name}' is no name of an image: 1 to 128 of a-z, 0-9, '.', '_', '/', ':' and '-', beginning with a letter or digit");
-        if (name == "host") throw RefusalException.Bad("'host' is built in: give the image another name");
+        CheckName(name);
         Directory.CreateDirectory(home.Locks);
         // Keeps gc away until the image has its name.
         using var storing = await FileLock.AcquireAsync(home.StoreLock, time, cancellation, shared: true);
@@ -40,11 +37,19 @@ public sealed class ImagesFeature(GloveboxHome home, ImageStore images, IImageUs
         return Summary(image);
     }
 
+    public async Task<ImageSummary> TagAsync(string nameOrDigest, string name, CancellationToken cancellation)
+    {
+        CheckName(name);
+        Directory.CreateDirectory(home.Locks);
+        using var storing = await FileLock.AcquireAsync(home.StoreLock, time, cancellation, shared: true);
+        var image = Find(nameOrDigest);
+        images.SetName(name, image);
+        return Summary(image);
+    }
+
     public async Task RemoveAsync(string nameOrDigest, bool force, CancellationToken cancellation)
     {
-        var image = images.Find(nameOrDigest) ?? throw RefusalException.NotFound(
-            $"no image '{nameOrDigest}'.{NearNames.Question(nameOrDigest, images.ListNames().Select(named => named.Name))} See "
-            + "glovebox image ls");
+        var image = Find(nameOrDigest);
         var isName = images.ListNames().Any(named => named.Name == nameOrDigest);
         if (isName && images.ListNames().Count(named => named.Image == image) > 1)
         {
@@ -58,6 +63,17 @@ public sealed class ImagesFeature(GloveboxHome home, ImageStore images, IImageUs
                 + "remove them first, or use --force");
         images.Delete(image);
     }
+
+    private static void CheckName(string name)
+    {
+        if (!ImageStore.IsName(name))
+            throw RefusalException.Bad(
+                $"'{name}' is no name of an image: 1 to 128 of a-z, 0-9, '.', '_', '/', ':' and '-', beginning with a letter or digit");
+        if (name == "host") throw RefusalException.Bad("'host' is built in: give the image another name");
+    }
+
+    private Digest Find(string nameOrDigest) => images.Find(nameOrDigest) ?? throw RefusalException.NotFound(
+        $"no image '{nameOrDigest}'.{NearNames.Question(nameOrDigest, images.ListNames().Select(named => named.Name))} See glovebox image ls");
 
     private ImageSummary Summary(Digest image)
     {

@@ -32,7 +32,8 @@ public sealed record ProjectSpec(string? Name, IReadOnlyList<EnvironmentSpec> En
     public RefusalException NoSuchEnvironment(string name)
     {
         var names = Environments.Select(environment => environment.Name).Append("host");
-        return RefusalException.NotFound($"no environment is named '{name}'.{NearNames.Question(name, names)} There are: {Names()}, host");
+        return RefusalException.NotFound($"no environment is named '{name}'.{NearNames.Question(name, names)} There are: {Names()}, host. "
+            + "Another project's environment can be used as an image: glovebox env build NAME --tag IMAGE");
     }
 
     private string Names() =>

@@ -69,6 +69,20 @@ public sealed class EnvironmentTests : Place
         Assert.Contains("COLOUR=green", inspected, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_tagged_environment_is_an_image_for_every_project()
+    {
+        Write("glovebox.yaml", BuiltHome.Spec);
+        (await RunAsync("env", "build", "--tag", "lab/small")).Exits(0);
+        (await RunAsync("image", "tag", "lab/small", "lab/same")).Exits(0);
+        File.Delete(Path.Combine(Project, "glovebox.yaml"));
+
+        Assert.Equal("green\n", (await RunAsync("run", "-e", "lab/same", "sh", "-c", "echo $COLOUR")).Exits(0).Output);
+        Assert.Contains("no image 'lab/smal'. Did you mean lab/small", (await RunAsync("image", "tag", "lab/smal", "x")).Exits(3).Error, StringComparison.Ordinal);
+        Assert.Contains("'host' is built in", (await RunAsync("image", "tag", "lab/small", "host")).Exits(2).Error, StringComparison.Ordinal);
+        Assert.Contains("'host' has no image", (await RunAsync("env", "build", "host", "--tag", "x")).Exits(2).Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("environments:\n  a:\n    bas: host\n", "3:5", "Did you mean base?")]
     [InlineData("environments:\n  a:\n    base: [host]\n", "3:", "base")]

@@ -63,6 +63,25 @@ public sealed class LauncherTests : Place
         Assert.Contains("--network", help, StringComparison.Ordinal);
     }
 
+    /// <summary>In a fresh clone with a home of its own: what is committed, and nothing else.</summary>
+    [Fact]
+    public async Task What_the_readme_shows_works_line_by_line()
+    {
+        Assert.SkipWhen(Environment.GetEnvironmentVariable("GLOVEBOX_TEST_LONG") is null, "builds the product and an environment anew: ./test --long");
+        var clone = Path.Combine(Elsewhere, "clone");
+        using (var git = System.Diagnostics.Process.Start("git", ["clone", "-q", "--no-hardlinks", Product.Repository, clone]))
+            await git.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var reader = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash", ["tests/EndToEnd/Launcher/readme.sh"])
+        {
+            WorkingDirectory = clone, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { ["GLOVEBOX_HOME"] = Path.Combine(Elsewhere, "home") },
+        })!;
+        var errors = reader.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var said = await reader.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(said.EndsWith("\nREADME.md is true\n", StringComparison.Ordinal), said + await errors);
+    }
+
     [Fact]
     public async Task An_unknown_verb_is_refused_with_the_nearest() =>
         Assert.Contains("run", (await RunAsync("rnu")).Exits(2).Error, StringComparison.Ordinal);

@@ -23,7 +23,9 @@ internal sealed class RuntimeLookup(IFunctionStore store, IEnvironmentSource env
         Names.Check("runtime", name);
         SpecChecks.Check(spec);
         if (!environments.Knows(project, spec.Environment))
-            throw RefusalException.NotFound($"environment '{spec.Environment}' is neither one of the project in {project} nor an image: see glovebox env ls and glovebox image ls; 'host' is this machine's own programs");
+            throw RefusalException.NotFound(
+                $"environment '{spec.Environment}' is neither one of the server's project in {project} nor an image; 'host' is this machine's own programs. "
+                + "An environment of another project: glovebox env build NAME --tag IMAGE there, then --image IMAGE");
         return await store.PutRuntimeAsync(name, spec, time.GetUtcNow(), cancellation);
     }
 
