@@ -68,9 +68,21 @@ internal sealed class FakeJobs : IJobs
 
     public Task<JobExecution> CancelExecutionAsync(string id, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<IReadOnlyList<Delivery>> ListDeliveriesAsync(string executionId, CancellationToken cancellation) => throw new NotSupportedException();
-    public Task<Page<JobTask>> ListTasksAsync(TaskFilter filter, CancellationToken cancellation) => throw new NotSupportedException();
-    public Task<JobTask> ShowTaskAsync(string name, CancellationToken cancellation) => throw new NotSupportedException();
-    public Task<JobTask> DefineTaskAsync(string name, TaskDefinition definition, long? version, CancellationToken cancellation) => throw new NotSupportedException();
+    /// <summary>The task that there is; null for none.</summary>
+    public JobTask? JobTask { get; set; }
+
+    public Task<Page<JobTask>> ListTasksAsync(TaskFilter filter, CancellationToken cancellation) =>
+        Task.FromResult(new Page<JobTask>(JobTask is { } task && task.Name.Contains(filter.Text ?? "", StringComparison.Ordinal) ? [task] : [], null));
+
+    public Task<JobTask> ShowTaskAsync(string name, CancellationToken cancellation) =>
+        JobTask?.Name == name ? Task.FromResult(JobTask) : throw RefusalException.NotFound($"no task '{name}'");
+
+    public Task<JobTask> DefineTaskAsync(string name, TaskDefinition definition, long? version, CancellationToken cancellation)
+    {
+        Assert.Equal(JobTask?.Version ?? 0, version);
+        JobTask = new JobTask(name, definition, default, default, JobTask?.Jobs ?? 0, (JobTask?.Version ?? 0) + 1);
+        return Task.FromResult(JobTask);
+    }
     public Task<Job> PauseAsync(string id, CancellationToken cancellation) => Note("pause", Job);
     public Task<Job> ResumeAsync(string id, CancellationToken cancellation) => Note("resume", Job);
     public Task<JobExecution> TriggerAsync(string id, CancellationToken cancellation) => Note("trigger", Execution);

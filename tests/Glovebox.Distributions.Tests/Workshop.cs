@@ -27,7 +27,7 @@ internal sealed class Workshop : IDisposable
             Home, Backend, Blobs, Images, Store, TimeProvider.System, settings ?? new HostSettings(new Dictionary<string, string>(), Root));
         Environments = new EnvironmentsFeature(
             Images, Store, new EnvironmentBuilder(Home, Images, Store, makers, TimeProvider.System), TimeProvider.System);
-        Pictures = new ImagesFeature(Home, Images, new NoRuns(), TimeProvider.System);
+        Pictures = new ImagesFeature(Home, Images, new NoUsers(), TimeProvider.System);
     }
 
     public string Root { get; }
@@ -87,10 +87,9 @@ internal sealed class Workshop : IDisposable
         Directory.Delete(Root, recursive: true);
     }
 
-    private sealed class NoRuns : IImageUsers
+    private sealed class NoUsers : IImageUsers
     {
-        public Task<IReadOnlyList<string>> RunsThatNeedAsync(string image, CancellationToken cancellation) =>
-            Task.FromResult<IReadOnlyList<string>>([]);
+        public Task<IReadOnlyList<string>> FindAsync(ImageLoss loss, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([]);
     }
 }
 

@@ -65,7 +65,9 @@ public interface IJobs
 /// <summary>How a job is submitted.</summary>
 /// <param name="IdempotencyKey">A repeated submit with the same key and content returns the first one's job; kept for a day.</param>
 /// <param name="Id">A UUID of the client's choice. With <paramref name="Replace"/>, an existing job is changed: what waits of the old is dropped.</param>
-public sealed record SubmitOptions(string? IdempotencyKey = null, string? Id = null, bool Replace = false, string? RequestAddress = null);
+/// <param name="Version">With <paramref name="Replace"/>: refused (Conflict) unless the job is there and has this version; null for whatever is there.</param>
+public sealed record SubmitOptions(
+    string? IdempotencyKey = null, string? Id = null, bool Replace = false, string? RequestAddress = null, long? Version = null);
 
 /// <summary>What became of a submit.</summary>
 /// <param name="Execution">The first execution; null for a job with a schedule.</param>

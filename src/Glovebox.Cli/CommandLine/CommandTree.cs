@@ -18,6 +18,7 @@ internal static class CommandTree
         ("helper", Experiments.HelperCommand.Create),
         ("job", Jobs.JobsNoun.Create),
         ("schedule", Schedules.SchedulesNoun.Create),
+        ("task", Tasks.TasksNoun.Create),
         ("runtime", Runtimes.RuntimesNoun.Create),
         ("function", Functions.FunctionsNoun.Create),
         ("alias", Aliases.AliasesNoun.Create),

@@ -4,6 +4,7 @@ using Glovebox.Api.Environments;
 using Glovebox.Api.Experiments;
 using Glovebox.Api.Functions;
 using Glovebox.Api.Jobs;
+using Glovebox.Api.Jobs.Remote;
 using Glovebox.Api.Runs;
 using Glovebox.Api.Sharing;
 using Glovebox.Api.Snapshots;
@@ -80,7 +81,7 @@ internal sealed class Features : IFeatures
         _home, _snapshotStore.Value, _trees.Value, _blobs.Value, new EnvironmentPins(_environmentStore.Value, _imageStore.Value), () => Runs, Time);
 
     public IEnvironments Environments => _environments.Value;
-    public IImages Images => new ImagesFeature(_home, _imageStore.Value, new RunsOfImage(_runStore.Value), Time);
+    public IImages Images => new ImagesFeature(_home, _imageStore.Value, new UsersOfImage(_runStore.Value, ServedJobs, _home), Time);
     public IGarbage Garbage => CreateGarbage();
     public IVerification Verification => new VerificationFeature(_home, _blobs.Value, _trees.Value, _runStore.Value, _snapshotStore.Value, Time);
     public IExperiments Experiments => new ExperimentsFeature(_home, _runs.Value, _trees.Value, _blobs.Value, Time);
@@ -94,6 +95,9 @@ internal sealed class Features : IFeatures
     public IReadOnlyList<ICheck> Checks => [.. Doctor.Checks.Of(_home), new EngineCheck(_home.Root)];
 
     internal IEnvironmentSource EnvironmentSource => _environments.Value;
+
+    /// <summary>The queue of this home's server where one runs: its store may be one that only it knows.</summary>
+    private IJobs ServedJobs() => LocalServer is { } local ? new JobsClient(local.Url, local.Token, Time) : Jobs;
 
     /// <summary>The queue in the home's own database.</summary>
     internal SqliteJobDatabase OpenQueue()

@@ -10,7 +10,7 @@ internal static class RemoveCommand
     public static Verb Create(CommandContext context)
     {
         var names = new Argument<string[]>("NAME") { Arity = ArgumentArity.OneOrMore, Description = "A name, or a digest" };
-        var force = Options.Flag("--force", null, "Even while a run needs it: such a run cannot be repeated here any more");
+        var force = Options.Flag("--force", null, "Even while a run or a job needs it: such a run cannot be repeated here any more, such a job fails");
         var verb = new Verb("rm", "Remove a name, or an image by digest") { Usage = "NAME... [--force]" };
         verb.Add(names);
         verb.Add(force);

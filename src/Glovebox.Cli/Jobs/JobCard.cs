@@ -15,7 +15,7 @@ internal static class JobCard
             if (value.Length > 0) output.WriteLine($"  {style.Dim(name.PadRight(11))} {Printable.Line(value)}");
         if (details.Executions.Count == 0) return;
         output.WriteLine();
-        Executions(details.Executions, now).Write(output, screen.OutputWidth, style);
+        Executions(job, details.Executions, now).Write(output, screen.OutputWidth, style);
     }
 
     private static IEnumerable<(string Name, string Value)> Lines(Job job, DateTimeOffset now)
@@ -49,19 +49,33 @@ internal static class JobCard
         return $"{counts.Total}: {string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{part.Count} {part.What}"))}";
     }
 
-    private static Table Executions(IReadOnlyList<JobExecution> executions, DateTimeOffset now)
+    private static Table Executions(Job job, IReadOnlyList<JobExecution> executions, DateTimeOffset now)
     {
-        var table = new Table(
-            new Column("EXECUTION"), new Column("NO", Right: true), new Column("STATUS"), new Column("WHY", Elastic: true), new Column("WHERE"),
-            new Column("STARTED"), new Column("TIME", Right: true));
+        var isOfMany = job.Spec.Array is not null || job.Schedule is not null;
+        Column[] of = isOfMany ? [new Column("OF", Elastic: true)] : [];
+        var table = new Table([
+            new Column("EXECUTION"), new Column("NO", Right: true), .. of, new Column("STATUS"), new Column("WHY", Elastic: true), new Column("WHERE"),
+            new Column("STARTED"), new Column("TIME", Right: true),
+        ]);
         foreach (var execution in executions)
         {
-            table.Add(
-                execution.Id, $"{execution.Number}", execution.Phase ?? execution.Status.Word(), Why(execution), execution.Resource ?? "",
-                execution.StartedAt is { } started ? Units.Age(started, now) : "", execution.DurationSeconds is { } seconds ? Units.Duration(seconds) : "");
+            string[] part = isOfMany ? [Part(job, execution)] : [];
+            table.Add([
+                execution.Id, $"{execution.Number}", .. part, execution.Phase ?? execution.Status.Word(), Why(execution), execution.Resource ?? "",
+                execution.StartedAt is { } started ? Units.Age(started, now) : "", execution.DurationSeconds is { } seconds ? Units.Duration(seconds) : "",
+            ]);
         }
 
         return table;
+    }
+
+    /// <summary>Which tick, or which of an array: its number, or its values.</summary>
+    private static string Part(Job job, JobExecution execution)
+    {
+        if (execution.Tick is { } tick) return Units.Time(tick);
+        if (job.Spec.Array is not { } array || execution.ArrayPosition is not { } position) return "";
+        var values = array.ValuesAt(position);
+        return array.Batch is { } batch ? string.Join(' ', batch.Select(parameter => $"{parameter.Name}={values[parameter.Name]}")) : values["index"];
     }
 
     /// <summary>Why an execution did not succeed, in a few words.</summary>

@@ -21,7 +21,10 @@ internal sealed class SubmitOptionSet
     private readonly Option<string?> _catchUp = Options.Text("--catch-up", null, "POLICY", "Ticks that were missed: none (default), last, all");
     private readonly Option<string?> _expires = Options.Text("--expires", null, "TIME", "Never start later than this: an age from now (2h) or an RFC 3339 time");
     private readonly Option<string?> _retries = Options.Text("--retries", null, "N", "Try again up to N times (default: 0)");
-    private readonly Option<string[]> _retryOn = Options.Texts("--retry-on", null, "CLASS=N[,...]", "Which failures retry, and how often each: exit_code, start, out_of_memory, out_of_disk, missing_output, lost, timeout");
+    private readonly Option<string[]> _retryOn = Options.Texts(
+        "--retry-on", null, "CLASS=N[,...]", "Which failures retry, and how often each: exit_code, start, out_of_memory, out_of_disk, missing_output, lost, timeout");
+    private readonly Option<string?> _retryDelay = Options.Text("--retry-delay", null, "FIRST[,MOST]", "Before a retry: at first, doubled each time, and at most (default: 1s,5m)");
+    private readonly Option<string?> _retryMemory = Options.Text("--retry-memory", null, "FACTOR[,MOST]", "After out_of_memory the memory limit grows by this: 2,16g");
     private readonly Option<string?> _timeout = Options.Text("--timeout", null, "TIME", "End an execution after 10s, 5m, 1h30m, 2d");
     private readonly Option<string?> _grace = Options.Text("--grace", null, "TIME", "Between TERM and KILL (default: 10s)");
     private readonly Option<string?> _memory = Options.Text("--memory", null, "SIZE", "Limit of memory: 512m, 2g");
@@ -39,6 +42,7 @@ internal sealed class SubmitOptionSet
     private readonly Option<string[]> _files = Options.Texts("--file", null, "FILE[:PATH]", "Send a small file along, put at PATH in the working directory");
     private readonly Option<string[]> _outputs = Options.Texts("--output", "-o", "PATH", "Keep this file of the working directory");
     private readonly Option<string?> _network = Options.Text("--network", null, "none|host", "The host's network (default: none)");
+    private readonly Option<string[]> _hosts = Options.Texts("--add-host", null, "NAME:ADDRESS", "A host name for the box; Docker resources");
     private readonly Option<string?> _pull = Options.Text("--pull", null, "WHEN", "missing (default), always or never; Docker resources");
     private readonly Option<string[]> _metadata = Options.Texts("--metadata", null, "K=V", "Kept with the job and searchable as metadata.K");
     private readonly Option<string[]> _webhooks = Options.Texts("--webhook", null, "[ON=]URL", "POST to it when the job succeeds=, fails= or finishes= (default)");
@@ -53,8 +57,8 @@ internal sealed class SubmitOptionSet
     {
         Option[] options =
         [
-            _environment, _image, _in, _at, _cron, _zone, _overlap, _catchUp, _expires, _retries, _retryOn, _timeout, _grace, _memory, _cpus, _pids, _disk,
-            _priority, _key, _array, _batch, _parallel, _variables, _directory, _volumes, _files, _outputs, _network, _pull, _metadata, _webhooks, _notify,
+            _environment, _image, _in, _at, _cron, _zone, _overlap, _catchUp, _expires, _retries, _retryOn, _retryDelay, _retryMemory, _timeout, _grace, _memory, _cpus, _pids, _disk,
+            _priority, _key, _array, _batch, _parallel, _variables, _directory, _volumes, _files, _outputs, _network, _hosts, _pull, _metadata, _webhooks, _notify,
             _onSuccess,
         ];
         verb.Add(_task);
@@ -87,6 +91,7 @@ internal sealed class SubmitOptionSet
         Files = [.. (parse.GetValue(_files) ?? []).Select(text => SubmitWords.File(text, context.Directory))],
         Outputs = parse.GetValue(_outputs) ?? [],
         Array = SubmitWords.Array(parse.GetValue(_array), parse.GetValue(_batch), parse.GetValue(_parallel)),
+        ExtraHosts = SubmitWords.Hosts(parse.GetValue(_hosts) ?? []),
         Pull = SubmitWords.Choice<PullPolicy>("--pull", parse.GetValue(_pull)),
         Metadata = SubmitWords.Metadata(parse.GetValue(_metadata) ?? []),
         Notify = SubmitWords.Targets("--notify", parse.GetValue(_notify) ?? [], address => address),
@@ -98,7 +103,23 @@ internal sealed class SubmitOptionSet
     {
         var classes = SubmitWords.Classes(parse.GetValue(_retryOn) ?? []);
         var limit = parse.GetValue(_retries) is { } retries ? Numbers.Whole("--retries", retries, 0) : classes?.Values.Sum() ?? 0;
-        return new RetryPolicy { Limit = limit, Classes = classes };
+        var policy = new RetryPolicy { Limit = limit, Classes = classes };
+        if (parse.GetValue(_retryDelay) is { } delay)
+        {
+            var (first, most) = SubmitWords.Pair("--retry-delay", delay, "give FIRST or FIRST,MOST, such as 10s,1h");
+            policy = policy with { DelaySeconds = Durations.Parse("--retry-delay", first).TotalSeconds };
+            policy = policy with
+            {
+                MaxDelaySeconds = most is null ? Math.Max(policy.MaxDelaySeconds, policy.DelaySeconds) : Durations.Parse("--retry-delay", most).TotalSeconds,
+            };
+        }
+
+        if (parse.GetValue(_retryMemory) is not { } memory) return policy;
+        var (factor, cap) = SubmitWords.Pair("--retry-memory", memory, "give FACTOR or FACTOR,MOST, such as 2,16g");
+        return policy with
+        {
+            MemoryFactor = Numbers.Positive("--retry-memory", factor), MaxMemoryBytes = cap is null ? null : Sizes.Parse("--retry-memory", cap),
+        };
     }
 
     private RunLimits Limits(ParseResult parse) => new(

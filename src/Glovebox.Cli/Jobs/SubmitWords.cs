@@ -29,6 +29,27 @@ internal static class SubmitWords
         return pairs.ToDictionary(pair => pair.Key, pair => Numbers.Whole($"--retry-on {pair.Key}", pair.Value, 0));
     }
 
+    /// <summary><c>A</c> or <c>A,B</c>.</summary>
+    public static (string First, string? Second) Pair(string option, string text, string mend) => text.Split(',') switch
+    {
+        [var first] => (first, null),
+        [var first, var second] => (first, second),
+        _ => throw RefusalException.Bad($"{option} '{text}': {mend}"),
+    };
+
+    /// <summary><c>NAME:ADDRESS</c>; an address may have colons of its own.</summary>
+    public static Dictionary<string, string> Hosts(IReadOnlyList<string> texts)
+    {
+        var hosts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var text in texts)
+        {
+            if (text.Split(':', 2) is not [{ Length: > 0 } name, { Length: > 0 } address]) throw RefusalException.Bad($"--add-host '{text}': give NAME:ADDRESS, such as db:10.0.0.5");
+            hosts[name] = address;
+        }
+
+        return hosts;
+    }
+
     public static JobVolume Volume(string text) => text.Split(':') switch
     {
         [var source, var target] => new JobVolume(source, target),

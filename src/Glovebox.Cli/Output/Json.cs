@@ -49,6 +49,8 @@ namespace Glovebox.Cli.Output;
 [JsonSerializable(typeof(JobDetails))]
 [JsonSerializable(typeof(JobExecution))]
 [JsonSerializable(typeof(SubmittedJob))]
+[JsonSerializable(typeof(JobTask))]
+[JsonSerializable(typeof(IReadOnlyList<JobTask>))]
 [JsonSerializable(typeof(QueueStatus))]
 [JsonSerializable(typeof(IReadOnlyList<DateTimeOffset>))]
 [JsonSerializable(typeof(FunctionRuntime))]

@@ -8,7 +8,7 @@ internal static class LogCopy
         var at = log.Position;
         while (true)
         {
-            var piece = await log.Jobs.ReadLogAsync(log.Execution.Id, log.Stream, at, log.Follow, cancellation);
+            var piece = await log.Source.ReadAsync(log.Stream, at, log.Follow, cancellation);
             if (!piece.Bytes.IsEmpty)
             {
                 await to.WriteAsync(piece.Bytes, cancellation);

@@ -29,7 +29,8 @@ internal sealed class LogEndpoint(ServerParts parts, Reach reach, CancellationTo
         var events = http.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
         var from = ask.Whole("position", 0, long.MaxValue) ?? 0;
         if (events && long.TryParse(http.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var last)) from = last;
-        var log = new LogRequest(await reach.OfAsync(http, execution.Id, ending.Token), execution, StreamOf(ask.Text("stream")), from, ask.Flag("follow"));
+        var source = await LogSource.OpenAsync(http, reach, execution.Id, ending.Token);
+        var log = new LogRequest(source, execution, StreamOf(ask.Text("stream")), from, ask.Flag("follow"));
         if (ask.Flag("piece")) await PieceAsync(http, log, ending.Token);
         else if (events) await EventsAsync(http, log, ending.Token);
         else await BytesAsync(http, log, ending.Token);
@@ -49,12 +50,12 @@ internal sealed class LogEndpoint(ServerParts parts, Reach reach, CancellationTo
 
     private async Task<LogPiece> NextAsync(LogRequest log, CancellationToken cancellation)
     {
-        if (!log.Follow) return await log.Jobs.ReadLogAsync(log.Execution.Id, log.Stream, log.Position, wait: false, cancellation);
+        if (!log.Follow) return await log.Source.ReadAsync(log.Stream, log.Position, wait: false, cancellation);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var timer = parts.Clock.CreateTimer(_ => patience.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
         try
         {
-            return await log.Jobs.ReadLogAsync(log.Execution.Id, log.Stream, log.Position, wait: true, patience.Token);
+            return await log.Source.ReadAsync(log.Stream, log.Position, wait: true, patience.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -69,7 +70,7 @@ internal sealed class LogEndpoint(ServerParts parts, Reach reach, CancellationTo
         response.Headers.XContentTypeOptions = "nosniff";
         if (log.Execution.Status.IsFinal()) await TellExitAsync(http, log.Execution.Id, cancellation);
         // Before the answer begins: a log that cannot be had is refused in words.
-        var first = await log.Jobs.ReadLogAsync(log.Execution.Id, log.Stream, log.Position, wait: false, cancellation);
+        var first = await log.Source.ReadAsync(log.Stream, log.Position, wait: false, cancellation);
         await response.StartAsync(cancellation);
         await response.Body.WriteAsync(first.Bytes, cancellation);
         await response.Body.FlushAsync(cancellation);
@@ -85,7 +86,7 @@ internal sealed class LogEndpoint(ServerParts parts, Reach reach, CancellationTo
         var at = log.Position;
         while (true)
         {
-            var piece = await events.WaitAsync(log.Jobs.ReadLogAsync(log.Execution.Id, log.Stream, at, wait: true, cancellation), cancellation);
+            var piece = await events.WaitAsync(log.Source.ReadAsync(log.Stream, at, wait: true, cancellation), cancellation);
             var characters = new char[Encoding.UTF8.GetMaxCharCount(piece.Bytes.Length)];
             var count = decoder.GetChars(piece.Bytes.Span, characters, flush: piece.Ended);
             at = piece.Position;
@@ -116,5 +117,4 @@ internal sealed class LogEndpoint(ServerParts parts, Reach reach, CancellationTo
 }
 
 /// <summary>Which log, and from where.</summary>
-/// <param name="Jobs">Who has it.</param>
-internal sealed record LogRequest(IJobs Jobs, JobExecution Execution, LogStream Stream, long Position = 0, bool Follow = false);
+internal sealed record LogRequest(LogSource Source, JobExecution Execution, LogStream Stream, long Position = 0, bool Follow = false);

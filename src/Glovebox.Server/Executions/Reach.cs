@@ -22,6 +22,8 @@ internal sealed class Reach(ServerParts parts)
         return client;
     }
 
+    public bool IsHere(IJobs jobs) => ReferenceEquals(jobs, parts.Jobs);
+
     /// <summary>Sends the caller there itself, when it asked for that (<c>redirect=true</c>) and the files are elsewhere.</summary>
     /// <returns>False: it is to be answered here.</returns>
     public async Task<bool> RedirectAsync(HttpContext http, string execution)

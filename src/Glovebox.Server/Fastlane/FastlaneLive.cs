@@ -48,11 +48,17 @@ internal sealed class FastlaneLive(ServerParts parts, FastlaneFind find, Reach r
         {
             // Its clients expect the code first of what has ended already, and read on.
             if (execution.Status.IsFinal()) await SendAsync(socket, $"EXIT CODE: {Code(execution)}\n", cancellation);
-            await CopyAsync(await reach.OfAsync(http, execution.Id, cancellation), socket, execution.Id, cancellation);
+            await CopyAsync(await LogSource.OpenAsync(http, reach, execution.Id, cancellation), socket, cancellation);
             var ended = await parts.Jobs.ShowExecutionAsync(execution.Id, cancellation);
             if (!execution.Status.IsFinal()) await SendAsync(socket, $"\nEXIT CODE: {Code(ended)}\n", cancellation);
             if (ended.Error is { } error) await SendAsync(socket, $"{error}\n", cancellation);
             return true;
+        }
+        catch (RefusalException refusal)
+        {
+            // The store, or the node that has the log, cannot be reached: whoever comes again may have more luck.
+            await SendAsync(socket, $"[{refusal.Message}]\n", CancellationToken.None);
+            return false;
         }
         catch (Exception broken) when (broken is OperationCanceledException or WebSocketException)
         {
@@ -60,12 +66,12 @@ internal sealed class FastlaneLive(ServerParts parts, FastlaneFind find, Reach r
         }
     }
 
-    private static async Task CopyAsync(IJobs jobs, WebSocket socket, string id, CancellationToken cancellation)
+    private static async Task CopyAsync(LogSource source, WebSocket socket, CancellationToken cancellation)
     {
         var decoder = Encoding.UTF8.GetDecoder();
         for (long at = 0; ;)
         {
-            var piece = await jobs.ReadLogAsync(id, LogStream.Both, at, wait: true, cancellation);
+            var piece = await source.ReadAsync(LogStream.Both, at, wait: true, cancellation);
             var characters = new char[Encoding.UTF8.GetMaxCharCount(piece.Bytes.Length)];
             var count = decoder.GetChars(piece.Bytes.Span, characters, flush: piece.Ended);
             if (count > 0) await SendAsync(socket, new string(characters, 0, count), cancellation);

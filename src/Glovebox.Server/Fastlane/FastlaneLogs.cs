@@ -23,11 +23,11 @@ internal sealed class FastlaneLogs(FastlaneFind find, Reach reach)
         http.Response.Headers["Fastlane-Exit-Code"] = execution.ExitCode?.ToString() ?? "None";
         http.Response.ContentType = "text/plain; charset=utf-8";
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        var jobs = await reach.OfAsync(http, execution.Id, http.RequestAborted);
+        var source = await LogSource.OpenAsync(http, reach, execution.Id, http.RequestAborted);
         foreach (var stream in streams)
         {
             if (stream != streams[0]) await http.Response.Body.WriteAsync(Separator, http.RequestAborted);
-            await LogCopy.CopyAsync(new LogRequest(jobs, execution, stream), http.Response.Body, http.RequestAborted);
+            await LogCopy.CopyAsync(new LogRequest(source, execution, stream), http.Response.Body, http.RequestAborted);
         }
     }
 }

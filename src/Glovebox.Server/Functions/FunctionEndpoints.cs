@@ -20,7 +20,7 @@ internal sealed class FunctionEndpoints(IFunctions functions)
         new("GET", One, Reader, "Show a function", ShowAsync) { Reply = typeof(Function) },
         new("POST", One, Operator, "Deploy: a form with 'spec' (JSON) and 'module' (the bundle), or the bundle itself with its options in the query", DeployAsync)
         {
-            Reply = typeof(Deployment), Status = StatusCodes.Status201Created,
+            Reply = typeof(Deployment), Status = StatusCodes.Status201Created, BodyMedia = ["multipart/form-data", "application/octet-stream"],
             Query = [new("runtime", "string", "its runtime"), new("handler", "string", "as --handler"), new("file", "string", "the bundle's name, for one file of code")],
         },
         new("DELETE", One, Operator, "Remove a function with its versions and calls", RemoveAsync) { Status = StatusCodes.Status204NoContent },

@@ -23,8 +23,12 @@ internal static class Endpoints
     {
         var stopping = app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         foreach (var route in All(parts, stopping))
-            app.MapMethods(route.Pattern, [route.Method], route.Handle).WithMetadata(route, new Needs(route.Needs));
+            app.MapMethods(route.Pattern, Methods(route), route.Handle).WithMetadata(route, new Needs(route.Needs));
     }
+
+    /// <summary>What may be got may be asked for its head, but for streams: those have no end.</summary>
+    private static string[] Methods(Route route) =>
+        route.Method == "GET" && route.ReplyMedia is null && !route.Pattern.EndsWith("/ws", StringComparison.Ordinal) ? ["GET", "HEAD"] : [route.Method];
 
     public static IReadOnlyList<Route> All(ServerParts parts, CancellationToken stopping)
     {

@@ -24,7 +24,7 @@ internal static class Reply
 
     public static void NoContent(HttpContext http) => http.Response.StatusCode = StatusCodes.Status204NoContent;
 
-    public static void Tag(HttpContext http, long version) => http.Response.Headers.ETag = $"\"{version}\"";
+    public static void Tag(HttpContext http, long version) => http.Response.Headers.ETag = EntityTag.Of(version);
 
     private static async Task BytesAsync(HttpContext http, byte[] json, int status)
     {

@@ -14,6 +14,9 @@ internal sealed record Route(string Method, string Pattern, TokenRole? Needs, st
     /// <summary>The record that the body holds; null for no body.</summary>
     public Type? Body { get; init; }
 
+    /// <summary>What else the body may be.</summary>
+    public IReadOnlyList<string> BodyMedia { get; init; } = [];
+
     /// <summary>The record that comes back; null for none.</summary>
     public Type? Reply { get; init; }
 
@@ -22,6 +25,9 @@ internal sealed record Route(string Method, string Pattern, TokenRole? Needs, st
 
     /// <summary>On success.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
+
+    /// <summary>On success too, with the same answer, and when that is.</summary>
+    public (int Status, string When)? Also { get; init; }
 
     /// <summary>Part of the native API, and so of the OpenAPI document.</summary>
     public bool IsNative => Pattern.StartsWith("/v1/", StringComparison.Ordinal) || Pattern == "/healthz";

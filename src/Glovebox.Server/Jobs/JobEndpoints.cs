@@ -15,16 +15,23 @@ internal sealed class JobEndpoints(IJobs jobs, TimeProvider clock)
     private const string One = "/v1/jobs/{id}";
     private const TokenRole Reader = TokenRole.Reader, Operator = TokenRole.Operator;
 
+    private static readonly Parameter Keyed = new(IdempotencyKey, "string", "a repeated submit with this key returns the first one's job; kept for a day");
+
     public IEnumerable<Route> Routes() =>
     [
         new("POST", "/v1/tasks/{task}/jobs", Operator, "Submit a job; 200 instead of 201 when an earlier one stands for it", SubmitAsync)
         {
             Body = typeof(JobSpec), Reply = typeof(SubmittedJob), Status = StatusCodes.Status201Created,
-            Headers = [new(IdempotencyKey, "string", "a repeated submit with this key returns the first one's job; kept for a day")],
+            Also = (StatusCodes.Status200OK, "an earlier job stands for it"), Headers = [Keyed],
         },
         new("PUT", "/v1/tasks/{task}/jobs/{id}", Operator, "Submit a job with a UUID of your choice, or change it", PutAsync)
         {
-            Body = typeof(JobSpec), Reply = typeof(SubmittedJob), Headers = [new("If-None-Match", "string", "'*': refused when there is such a job")],
+            Body = typeof(JobSpec), Reply = typeof(SubmittedJob), Also = (StatusCodes.Status201Created, "it was not there before"),
+            Headers =
+            [
+                new("If-Match", "string", "refused (412) unless the job has this ETag"), new("If-None-Match", "string", "'*': refused (412) when there is such a job"),
+                Keyed,
+            ],
         },
         new("GET", "/v1/jobs", Reader, "List jobs, newest first", ListAsync)
         {
@@ -58,7 +65,7 @@ internal sealed class JobEndpoints(IJobs jobs, TimeProvider clock)
         if (!Guid.TryParseExact(ask.Part("id"), "D", out var id))
             throw RefusalException.Bad($"id '{ask.Part("id")}': not a UUID. Give one such as 0193e5a0-5b1c-7cc3-98c4-dc0c0c07398f");
         var replace = http.Request.Headers.IfNoneMatch != "*";
-        return AcceptAsync(http, ask.Part("task"), new SubmitOptions(Key(http), id.ToString(), replace, Caller.Address(http)));
+        return AcceptAsync(http, ask.Part("task"), new SubmitOptions(Key(http), id.ToString(), replace, Caller.Address(http), EntityTag.Wanted(http.Request)));
     }
 
     private async Task AcceptAsync(HttpContext http, string task, SubmitOptions options)

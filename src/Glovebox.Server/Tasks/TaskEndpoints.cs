@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Glovebox.Api;
 using Glovebox.Api.Access;
@@ -51,15 +50,8 @@ internal sealed class TaskEndpoints(IJobs jobs)
         await Reply.JsonAsync(http, task, JobsJson.Default.JobTask);
     }
 
-    private static long? Version(HttpRequest request)
-    {
-        if (request.Headers.IfNoneMatch.ToString() == "*") return 0;
-        var tag = request.Headers.IfMatch.ToString();
-        if (tag is "" or "*") return null;
-        return long.TryParse(tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) && tag is ['"', .., '"']
-            ? version
-            : throw RefusalException.Bad($"If-Match: {tag} is not an ETag of ours. Give the one that GET answered, such as \"3\"");
-    }
+    /// <summary>0 for a task that must not be there.</summary>
+    private static long? Version(HttpRequest request) => request.Headers.IfNoneMatch.ToString() == "*" ? 0 : EntityTag.Wanted(request);
 
     /// <summary>A definition is whole: what it leaves out is at its default afterwards.</summary>
     private static TaskDefinition Definition(ReadOnlyMemory<byte> json)

@@ -14,6 +14,12 @@ internal static class Submission
         var existing = await JobTable.LockAsync(sql, job.Id);
         if (existing is not null && existing.Task != job.Task)
             throw RefusalException.Conflict($"job {job.Id} belongs to task '{existing.Task}'; take another id");
+        if (added.Version is { } wanted && wanted != existing?.Version)
+        {
+            throw RefusalException.Conflict(existing is null
+                ? $"there is no job {job.Id}, and version {wanted} of it was to be changed"
+                : $"job {job.Id} has version {existing.Version} by now, not {wanted}; read it again");
+        }
         if (await SameKeyAsync(sql, job) is { } same && (same != job.Id || !added.Replace)) return await FoundAsync(change, same, added);
         if (existing is not null && !added.Replace) throw RefusalException.Conflict($"there is a job {job.Id} already; replace it or take another id");
         await TaskTable.EnsureAsync(change, job.Task, job.CreatedAt);

@@ -8,7 +8,7 @@ public sealed class ExecutionKeeper(GloveboxHome home) : IKeeper
 {
     public Task KeepAsync(Kept kept, CancellationToken cancellation)
     {
-        foreach (var (environment, image) in OpenExecutions.Needs(home))
+        foreach (var (_, environment, image) in OpenExecutions.Needs(home))
         {
             kept.Environments.Add(environment);
             kept.Images.Add(image);

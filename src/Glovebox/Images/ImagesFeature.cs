@@ -10,10 +10,14 @@ namespace Glovebox.Images;
 /// <summary>Who needs an image, as those who run in images know it.</summary>
 public interface IImageUsers
 {
-    /// <summary>Names of kept runs, for a message; empty when nothing needs the image.</summary>
-    /// <param name="image">The image's digest.</param>
-    Task<IReadOnlyList<string>> RunsThatNeedAsync(string image, CancellationToken cancellation);
+    /// <summary>What would miss something, in words: <c>job ID</c>, <c>run ID</c>; empty when nothing would.</summary>
+    Task<IReadOnlyList<string>> FindAsync(ImageLoss loss, CancellationToken cancellation);
 }
+
+/// <summary>What is about to go.</summary>
+/// <param name="Image">The digest of an image; null when only a name goes and the image has another.</param>
+/// <param name="Names">Names that lead nowhere afterwards.</param>
+public sealed record ImageLoss(string? Image, IReadOnlyList<string> Names);
 
 /// <summary>Images by name.</summary>
 public sealed class ImagesFeature(GloveboxHome home, ImageStore images, IImageUsers users, TimeProvider time) : IImages
@@ -50,18 +54,19 @@ public sealed class ImagesFeature(GloveboxHome home, ImageStore images, IImageUs
     public async Task RemoveAsync(string nameOrDigest, bool force, CancellationToken cancellation)
     {
         var image = Find(nameOrDigest);
-        var isName = images.ListNames().Any(named => named.Name == nameOrDigest);
-        if (isName && images.ListNames().Count(named => named.Image == image) > 1)
+        var names = images.ListNames().Where(named => named.Image == image).Select(named => named.Name).ToList();
+        var onlyName = names.Count > 1 && names.Contains(nameOrDigest);
+        var loss = onlyName ? new ImageLoss(null, [nameOrDigest]) : new ImageLoss(image.ToString(), names);
+        var needers = force ? [] : await users.FindAsync(loss, cancellation);
+        if (needers.Count > 0)
         {
-            images.RemoveName(nameOrDigest);
-            return;
-        }
-        var runs = force ? [] : await users.RunsThatNeedAsync(image.ToString(), cancellation);
-        if (runs.Count > 0)
             throw RefusalException.Conflict(
-                $"image {nameOrDigest} is needed by {runs.Count} runs ({string.Join(", ", runs.Take(3))}{(runs.Count > 3 ? ", …" : "")}): "
-                + "remove them first, or use --force");
-        images.Delete(image);
+                $"image {nameOrDigest} is needed by {string.Join(", ", needers.Take(3))}{(needers.Count > 3 ? $" and {needers.Count - 3} more" : "")}: "
+                + "remove the runs and cancel the jobs first, or use --force");
+        }
+
+        if (onlyName) images.RemoveName(nameOrDigest);
+        else images.Delete(image);
     }
 
     private static void CheckName(string name)

@@ -22,7 +22,7 @@ internal static class Submitting
         CheckVolumes(asked, settings);
         if (options.IdempotencyKey is { } key && (key.Length is 0 or > LongestIdempotencyKey || key.Any(char.IsControl)))
             throw RefusalException.Bad($"Idempotency-Key: give 1 to {LongestIdempotencyKey} characters");
-        if (options.Replace && options.Id is null) throw RefusalException.Bad("id: missing. Say which job is to be changed");
+        if ((options.Replace || options.Version is not null) && options.Id is null) throw RefusalException.Bad("id: missing. Say which job is to be changed");
 
         var start = asked.StartIn is { } seconds ? now.AddSeconds(seconds) : asked.StartAt;
         var limits = asked.Limits with { TimeoutSeconds = settings.TimeoutOf(asked.Limits.TimeoutSeconds) };
@@ -43,7 +43,7 @@ internal static class Submitting
         };
         IReadOnlyList<NewExecution> executions = schedule is not null ? [] : [.. Positions(spec.Array).Select(position => First(job, position, now))];
         // Of what was asked, before the clock came in: the same request twice is the same.
-        return new NewJob(job, executions, options.IdempotencyKey, Fingerprint(task, asked, options), options.Replace);
+        return new NewJob(job, executions, options.IdempotencyKey, Fingerprint(task, asked, options), options.Replace, options.Version);
     }
 
     private static IEnumerable<long?> Positions(JobArray? array)

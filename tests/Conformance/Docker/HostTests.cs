@@ -68,6 +68,27 @@ public abstract class ContainerHostSuite(Engines engines, string name) : IAsyncL
     }
 
     [Fact]
+    public async Task A_working_directory_that_is_not_there_is_made()
+    {
+        await RunAsync(_backend!, _box.Shell("pwd; touch mine && ls") with { WorkingDirectory = "/made/for/it" });
+        Assert.Equal("/made/for/it\nmine\n", _box.Text);
+    }
+
+    [Fact]
+    public async Task Its_memory_has_no_swap_its_processes_a_bound_and_its_log_no_rotation()
+    {
+        await using var instance = await StartAsync(_backend!, _box.Shell("echo ready; sleep 1000") with { Limits = new Limits(MemoryBytes: 64 << 20) });
+        await _box.Output.WaitForAsync("ready", TestContext.Current.CancellationToken);
+        var plan = (await _engine!.InspectAsync(_box.Id)).GetProperty("HostConfig");
+        Assert.Equal(
+            (64L << 20, 64L << 20, 4096L),
+            (plan.GetProperty("Memory").GetInt64(), plan.GetProperty("MemorySwap").GetInt64(), plan.GetProperty("PidsLimit").GetInt64()));
+        var log = plan.GetProperty("LogConfig");
+        Assert.Equal(name == "docker" ? "local" : "k8s-file", log.GetProperty("Type").GetString());
+        if (name == "docker") Assert.Equal("1000t", log.GetProperty("Config").GetProperty("max-size").GetString());
+    }
+
+    [Fact]
     public async Task The_hosts_network_and_names_of_hosts_are_given_when_asked_for()
     {
         var image = Named(TestEngine.Image) with { ExtraHosts = new Dictionary<string, string> { ["database"] = "192.0.2.7" } };

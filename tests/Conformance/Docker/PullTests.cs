@@ -42,6 +42,18 @@ public abstract class PullSuite(Engines engines, string name) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Several_that_lack_it_at_once_all_get_it()
+    {
+        await _engine!.PublishAsync(_registry!, Image, "first");
+        using var backend = Backend(_registry!.Right);
+        var before = _registry.Given;
+        var pulls = Enumerable.Range(0, 4).Select(_ => backend.PullAsync(Named(Image, PullPolicy.Missing), () => Task.CompletedTask, TestContext.Current.CancellationToken));
+        Assert.All(await Task.WhenAll(pulls), Assert.Null);
+        Assert.Equal("first\n", await EditionAsync(backend, PullPolicy.Never));
+        TestContext.Current.SendDiagnosticMessage($"{name}: {_registry.Given - before} blobs were given out");
+    }
+
+    [Fact]
     public async Task It_can_be_pulled_ahead_of_its_start()
     {
         await _engine!.PublishAsync(_registry!, Image, "first");

@@ -100,6 +100,13 @@ internal sealed class TestEngine : IAsyncDisposable
         await AskAsync(request);
     }
 
+    /// <summary>What the engine says of a container.</summary>
+    public async Task<System.Text.Json.JsonElement> InspectAsync(string container)
+    {
+        using var facts = System.Text.Json.JsonDocument.Parse(await _http.GetStringAsync($"/v1.41/containers/{container}/json"));
+        return facts.RootElement.Clone();
+    }
+
     /// <summary>The engine is gone, and with it all that it ran.</summary>
     public async Task EndAsync()
     {

@@ -74,6 +74,15 @@ internal sealed class TestRegistry : IAsyncDisposable
         return registry;
     }
 
+    /// <summary>How often it gave out a layer or a configuration.</summary>
+    public int Given
+    {
+        get
+        {
+            lock (_said) return _said.ToString().Split('\n').Count(line => line.Contains("\"GET /v2/", StringComparison.Ordinal) && line.Contains("/blobs/", StringComparison.Ordinal) && line.Contains("\" 200 ", StringComparison.Ordinal));
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill();

@@ -144,6 +144,19 @@ public abstract class JobStoreSuite(StoreSite site) : JobSuite(site)
     }
 
     [Fact]
+    public async Task A_job_is_replaced_only_while_it_has_the_version_that_was_read()
+    {
+        var id = (await SubmitAsync()).Job.Id;
+        NewJob Changed(long version) => NewJob("train", Spec($"v{version}"), id, replace: true) with { Version = version };
+
+        Assert.Equal(2, (await Jobs.SubmitAsync(Changed(1), None)).Job.Version);
+        await RefusedAsync(() => Jobs.SubmitAsync(Changed(1), None));
+        Assert.Equal(["v1"], (await JobAsync(id)).Spec.Command);
+        Assert.Equal(3, (await Jobs.SubmitAsync(Changed(2), None)).Job.Version);
+        await RefusedAsync(() => Jobs.SubmitAsync(NewJob("train", Spec(), NewId(), replace: true) with { Version = 1 }, None));
+    }
+
+    [Fact]
     public async Task A_cancelled_job_drops_what_waits_and_asks_for_the_end_of_what_runs()
     {
         var id = (await SubmitAsync(executions: 2)).Job.Id;

@@ -161,7 +161,7 @@ public sealed class FastlaneTests : Place
         Assert.Equal(("cancelled", null), ((string?)execution["status"], (string?)execution["startedAt"]));
     }
 
-    private static async Task<ClientWebSocket> ConnectAsync(Served served, string path)
+    internal static async Task<ClientWebSocket> ConnectAsync(Served served, string path)
     {
         var socket = new ClientWebSocket();
         await socket.ConnectAsync(new UriBuilder(new Uri(served.Http.BaseAddress!, path)) { Scheme = "ws" }.Uri, Cancellation);
@@ -169,7 +169,7 @@ public sealed class FastlaneTests : Place
     }
 
     /// <summary>Null when the server has closed it.</summary>
-    private static async Task<string?> ReceiveAsync(ClientWebSocket socket)
+    internal static async Task<string?> ReceiveAsync(ClientWebSocket socket)
     {
         var buffer = new byte[64 << 10];
         var received = await socket.ReceiveAsync(buffer, Cancellation);

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using Glovebox.Tests.Conformance.Stores;
 using Glovebox.Tests.EndToEnd.Harness;
@@ -125,6 +127,76 @@ public sealed class PostgresTests : Place
         Assert.False(lost.IsSuccessStatusCode);
         await nodes[there].GetAsync($"/tasks/far/jobs/{job}/executions/{id}/");
     }
+
+    /// <summary>Whoever follows what still waits sees it to its end, whichever node it starts on.</summary>
+    [Fact]
+    public async Task Every_node_follows_what_has_not_started_yet_as_bytes_as_events_and_by_socket()
+    {
+        await using var nodes = await StartAsync(2, executions: 1);
+        await PauseAsync(nodes[0], "later", paused: true);
+        var job = await nodes.SubmitAsync(0, "later", "echo one; echo two; exit 3");
+        var id = (string)(await nodes.ExecutionsAsync(job))[0]["id"]!;
+        var (bytes, events, sockets) = (new List<HttpResponseMessage>(), new List<HttpResponseMessage>(), new List<ClientWebSocket>());
+        foreach (var node in new[] { nodes[0], nodes[1] })
+        {
+            bytes.Add(await OpenAsync(node, $"/v1/executions/{id}/log?follow=true"));
+            events.Add(await OpenAsync(node, $"/v1/executions/{id}/log", "text/event-stream"));
+            sockets.Add(await FastlaneTests.ConnectAsync(node, $"/tasks/later/jobs/{job}/executions/{id}/ws/"));
+        }
+
+        await PauseAsync(nodes[1], "later", paused: false);
+
+        foreach (var reply in bytes) Assert.Equal("one\ntwo\n", await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        foreach (var socket in sockets)
+        {
+            var heard = "";
+            while (await FastlaneTests.ReceiveAsync(socket) is { } more) heard += more;
+            Assert.Equal(("one\ntwo\n\nEXIT CODE: 3\n", "done"), (heard, socket.CloseStatusDescription));
+            socket.Dispose();
+        }
+
+        foreach (var reply in events)
+        {
+            var told = await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.Equal("one\ntwo\n", string.Concat(Messages(told).Select(message => (string?)message)));
+            Assert.EndsWith("event: end\ndata: {\"status\":\"failed\",\"exitCode\":3}\n\n", told, StringComparison.Ordinal);
+        }
+
+        // Behind its first line, from the node that has it and from the other one.
+        var whole = await nodes[0].Http.GetByteArrayAsync($"/v1/executions/{id}/log", TestContext.Current.CancellationToken);
+        var first = Directory.EnumerateFiles(Elsewhere, "log", SearchOption.AllDirectories).Single(path => path.Contains(id, StringComparison.Ordinal));
+        var position = (await File.ReadAllLinesAsync(first, TestContext.Current.CancellationToken))[0].Length + 1;
+        foreach (var node in new[] { nodes[0], nodes[1] })
+        {
+            using var resumed = await OpenAsync(node, $"/v1/executions/{id}/log", "text/event-stream", $"{position}");
+            Assert.Equal(["two\n"], Messages(await resumed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Select(message => (string?)message));
+            Assert.Equal(whole[4..], await node.Http.GetByteArrayAsync($"/v1/executions/{id}/log?position={position}", TestContext.Current.CancellationToken));
+        }
+    }
+
+    private static async Task PauseAsync(Served served, string task, bool paused)
+    {
+        using var reply = await served.Http.PutAsJsonAsync($"/v1/tasks/{task}", new JsonObject { ["paused"] = paused }, TestContext.Current.CancellationToken);
+        reply.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>An answer that has begun.</summary>
+    private static async Task<HttpResponseMessage> OpenAsync(Served served, string path, string? accept = null, string? lastEvent = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (accept is not null) request.Headers.Add("Accept", accept);
+        if (lastEvent is not null) request.Headers.Add("Last-Event-ID", lastEvent);
+        var reply = await served.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        return reply.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>What a stream of events holds, but for its end.</summary>
+    private static IEnumerable<JsonNode?> Messages(string events) =>
+        from item in events.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+        where !item.Contains("event: end", StringComparison.Ordinal)
+        from line in item.Split('\n')
+        where line.StartsWith("data: ", StringComparison.Ordinal)
+        select JsonNode.Parse(line["data: ".Length..]);
 
     /// <summary>Whoever may not read on the node that has a log may not read it through another.</summary>
     [Fact]

@@ -15,12 +15,14 @@ public sealed class JobTests
             "job", "submit", "sweep", "--image", "img:1", "--in", "10m", "--retries", "3", "--retry-on", "exit_code=2,out_of_memory=1", "--timeout", "1h", "--grace", "5s",
             "--memory", "2g", "--cpus", "1.5", "--pids", "10", "--disk", "1g", "--priority", "-5", "--key", "k", "--expires", "2h", "--batch", "a=1,2 b=x,y",
             "--parallel", "2", "--set-env", "K=V=W", "--workdir", "/w", "--volume", "/data:/d:ro", "-o", "out.txt", "--network", "host", "--pull", "always",
-            "--metadata", "owner=ann", "--metadata", "n=3", "--webhook", "fails=http://h/?a=b", "--notify", "ann@example.org", "--idempotency-key", "once",
+            "--retry-delay", "10s,1h", "--retry-memory", "1.5,16g", "--add-host", "db:::1", "--metadata", "owner=ann", "--metadata", "n=3", "--webhook", "fails=http://h/?a=b", "--notify", "ann@example.org", "--idempotency-key", "once",
             "--", "run", "{a}", "-x"));
         var (task, spec, options) = cli.Features.Jobs.Submitted!.Value;
         Assert.Equal(("sweep", "img:1", 600.0, "once"), (task, spec.Image, spec.StartIn, options.IdempotencyKey));
         Assert.Equal(["run", "{a}", "-x"], spec.Command);
         Assert.Equal((3, 2, 1), (spec.Retry.Limit, spec.Retry.Classes!["exit_code"], spec.Retry.Classes["out_of_memory"]));
+        Assert.Equal((10.0, 3600.0, 1.5, 16L << 30), (spec.Retry.DelaySeconds, spec.Retry.MaxDelaySeconds, spec.Retry.MemoryFactor, spec.Retry.MaxMemoryBytes!.Value));
+        Assert.Equal("::1", spec.ExtraHosts["db"]);
         Assert.Equal(new(2L << 30, 1.5, 10, 1L << 30, 3600), spec.Limits);
         Assert.Equal((5.0, -5, "k", cli.Clock.GetUtcNow().AddHours(2), "/w"), (spec.GraceSeconds, spec.Priority, spec.Key, spec.ExpiresAt!.Value, spec.WorkingDirectory));
         Assert.Equal((4, 2), (spec.Array!.Count, spec.Array.Parallelism));
@@ -49,6 +51,9 @@ public sealed class JobTests
     [InlineData("--file", "nowhere", "cannot be read")]
     [InlineData("--at", "soon", "2026-03-01")]
     [InlineData("--priority", "high", "whole number")]
+    [InlineData("--retry-delay", "1s,2s,3s", "FIRST,MOST")]
+    [InlineData("--retry-memory", "x", "above 0")]
+    [InlineData("--add-host", "db", "NAME:ADDRESS")]
     [InlineData("--server", "here", "http://")]
     public void A_wrong_value_is_refused(string option, string value, string named)
     {

@@ -41,6 +41,8 @@ public abstract class BothWaysSuite : IAsyncLifetime
         Assert.True((await Jobs.SubmitAsync("a", Spec, new SubmitOptions(Id: id), default)).Created);
         await RefusedAsync(RefusalKind.Conflict, "is there already", () => Jobs.SubmitAsync("a", Spec, new SubmitOptions(Id: id), default));
         Assert.False((await Jobs.SubmitAsync("a", Spec, new SubmitOptions(Id: id, Replace: true), default)).Created);
+        await RefusedAsync(RefusalKind.Conflict, "version 2", () => Jobs.SubmitAsync("a", Spec, new SubmitOptions(Id: id, Replace: true, Version: 1), default));
+        Assert.Equal(3, (await Jobs.SubmitAsync("a", Spec, new SubmitOptions(Id: id, Replace: true, Version: 2), default)).Job.Version);
         Assert.True((await Jobs.SubmitAsync("a", Spec, new SubmitOptions("k"), default)).Created);
         Assert.False((await Jobs.SubmitAsync("a", Spec, new SubmitOptions("k"), default)).Created);
         await RefusedAsync(RefusalKind.Conflict, "another request", () => Jobs.SubmitAsync("a", Spec with { Image = "b" }, new SubmitOptions("k"), default));

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
+using Glovebox.Api;
 using Glovebox.Api.Execution;
 using Glovebox.Api.Jobs;
 using Glovebox.Server.Tests.Harness;
@@ -54,6 +55,15 @@ public sealed class LiveTests : IAsyncLifetime
         var summary = (await _served.PostAsync("/tasks/t/", """{"image":"a","command":"b","cron":"* * * * *"}""")).Ok();
         _path = new Uri((string)summary["jobUrl"]!).AbsolutePath;
         using var socket = await ConnectAsync("ws/");
+        Assert.Equal("retry", await ClosedAsync(socket));
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_had_is_said_and_to_be_asked_for_again()
+    {
+        _served.Jobs.LogRefusal = Task.FromResult(RefusalException.Unable("its node is away"));
+        using var socket = await ConnectAsync("ws/");
+        Assert.Equal("[its node is away]\n", await ReceiveAsync(socket));
         Assert.Equal("retry", await ClosedAsync(socket));
     }
 

@@ -27,6 +27,9 @@ internal sealed class FakeJobs : IJobs
     /// <summary>Thrown by everything.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>What reading a log leads to, once it is there; null for the log.</summary>
+    public Task<RefusalException>? LogRefusal { get; set; }
+
     public Task<SubmittedJob> SubmitAsync(string task, JobSpec spec, SubmitOptions options, CancellationToken cancellation)
     {
         Check();
@@ -41,6 +44,7 @@ internal sealed class FakeJobs : IJobs
         if (options.Id is { } id && Jobs.Find(job => job.Id == id) is { } old)
         {
             if (!options.Replace) throw RefusalException.Conflict($"job {id} is there already");
+            if (options.Version is { } version && version != old.Version) throw RefusalException.Conflict($"job {id} has version {old.Version} by now");
             var changed = old with { Spec = spec, Version = old.Version + 1 };
             Jobs[Jobs.IndexOf(old)] = changed;
             return Task.FromResult(new SubmittedJob(changed, Last(id), false));
@@ -118,10 +122,11 @@ internal sealed class FakeJobs : IJobs
         ? throw RefusalException.Bad("cron 'bad': give five fields")
         : [.. Enumerable.Range(1, count).Select(hour => (from ?? Now).AddHours(hour))];
 
-    public Task<LogPiece> ReadLogAsync(string executionId, LogStream stream, long position, bool wait, CancellationToken cancellation)
+    public async Task<LogPiece> ReadLogAsync(string executionId, LogStream stream, long position, bool wait, CancellationToken cancellation)
     {
         Check();
-        return LogOf(FindExecution(executionId).Id).ReadAsync(stream, position, wait, cancellation);
+        if (LogRefusal is { } refusal) throw await refusal.WaitAsync(cancellation);
+        return await LogOf(FindExecution(executionId).Id).ReadAsync(stream, position, wait, cancellation);
     }
 
     public Task<Stream> OpenOutputAsync(string executionId, string path, CancellationToken cancellation) => Checked<Stream>(() =>

@@ -22,8 +22,9 @@ internal sealed class Served : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <param name="elsewhere">The server that has every log, for the node of machine <paramref name="of"/>.</param>
+    /// <param name="moved">False: they are still here; null for true.</param>
     public static async Task<Served> StartAsync(FakeTokens? tokens = null, string url = "http://127.0.0.1:0", TimeProvider? clock = null, FakeJobs? jobs = null,
-        string? machine = null, Uri? elsewhere = null, string of = "")
+        string? machine = null, Uri? elsewhere = null, string of = "", Func<bool>? moved = null)
     {
         var holders = tokens ?? new FakeTokens();
         jobs ??= new FakeJobs();
@@ -32,7 +33,8 @@ internal sealed class Served : IAsyncDisposable
             Urls = [url], Jobs = jobs, Tokens = holders, Clock = clock ?? TimeProvider.System, Version = "1.2.3", Machine = machine,
             Elsewhere = elsewhere is null
                 ? null
-                : (_, _) => Task.FromResult<Glovebox.Api.Jobs.NodeStatus?>(new("n", of, elsewhere.AbsoluteUri, 1, 0, true, false, FakeJobs.Now)),
+                : (_, _) => Task.FromResult<Glovebox.Api.Jobs.NodeStatus?>(
+                    moved?.Invoke() == false ? null : new("n", of, elsewhere.AbsoluteUri, 1, 0, true, false, FakeJobs.Now)),
         };
         return new Served(await GloveboxServer.StartAsync(parts, CancellationToken.None), jobs, holders);
     }

@@ -42,6 +42,9 @@ public sealed class JobTests
         (await served.SendAsync(HttpMethod.Put, path, Spec)).Ok(201);
         Assert.Equal(2, (int)(await served.SendAsync(HttpMethod.Put, path, """{"image":"b","command":["x"]}""")).Ok(200)["job"]!["version"]!);
         (await served.SendAsync(HttpMethod.Put, path, Spec, headers: "If-None-Match: *")).Refused(412);
+        (await served.SendAsync(HttpMethod.Put, path, Spec, headers: "If-Match: \"1\"")).Refused(412);
+        (await served.SendAsync(HttpMethod.Put, path, Spec, headers: "If-Match: 2")).Refused(400);
+        Assert.Equal("\"3\"", (await served.SendAsync(HttpMethod.Put, path, Spec, headers: "If-Match: \"2\"")).Header("ETag"));
         Assert.Contains("UUID", (await served.SendAsync(HttpMethod.Put, "/v1/tasks/a/jobs/mine", Spec)).Refused(400));
     }
 

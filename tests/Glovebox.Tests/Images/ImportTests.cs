@@ -155,18 +155,32 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_that_runs_need_is_not_removed_unless_forced()
+    public async Task An_image_that_something_needs_is_not_removed_unless_forced()
     {
         await _home.ImportAsync(Write(File("a")), "one");
         var cancellation = TestContext.Current.CancellationToken;
-        _home.Runs.AddRange(["run-1", "run-2"]);
+        _home.Needers.AddRange(["job j-1", "execution e-1", "run r-1", "run r-2"]);
         var refusal = await Assert.ThrowsAsync<RefusalException>(() => _home.Feature.RemoveAsync("one", false, cancellation));
         Assert.Equal(RefusalKind.Conflict, refusal.Kind);
+        Assert.Contains("job j-1, execution e-1, run r-1 and 1 more", refusal.Message);
         await _home.Feature.RemoveAsync("one", true, cancellation);
         Assert.Empty(await _home.Feature.ListAsync(cancellation));
         Assert.Equal(
             RefusalKind.NotFound,
             (await Assert.ThrowsAsync<RefusalException>(() => _home.Feature.RemoveAsync("one", false, cancellation))).Kind);
+    }
+
+    [Fact]
+    public async Task The_last_name_of_an_image_takes_the_image_along_and_an_earlier_one_only_itself()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var image = (await _home.ImportAsync(Write(File("a")), "one")).Digest;
+        await _home.ImportAsync(Write(File("a")), "two");
+        await _home.Feature.RemoveAsync("one", false, cancellation);
+        Assert.Equal(["two"], Assert.Single(await _home.Feature.ListAsync(cancellation)).Names);
+        await _home.Feature.RemoveAsync("two", false, cancellation);
+        Assert.Equal([(null, "one"), (image, "two")], _home.Losses.Select(loss => (loss.Image, Assert.Single(loss.Names))));
+        Assert.Empty(await _home.Feature.ListAsync(cancellation));
     }
 
     [Theory]

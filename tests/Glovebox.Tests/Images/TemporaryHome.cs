@@ -23,8 +23,11 @@ internal sealed class TemporaryHome : IDisposable, IProgress<BuildProgress>
     public LayerStore Layers => Images.Layers;
     public ImagesFeature Feature { get; }
 
-    /// <summary>Runs that need every image.</summary>
-    public List<string> Runs { get; } = [];
+    /// <summary>What needs every image.</summary>
+    public List<string> Needers { get; } = [];
+
+    /// <summary>What was about to go.</summary>
+    public List<ImageLoss> Losses { get; } = [];
 
     public string PathOf(string name) => Path.Combine(Root, name);
 
@@ -39,7 +42,10 @@ internal sealed class TemporaryHome : IDisposable, IProgress<BuildProgress>
 
     private sealed class Users(TemporaryHome home) : IImageUsers
     {
-        public Task<IReadOnlyList<string>> RunsThatNeedAsync(string image, CancellationToken cancellation) =>
-            Task.FromResult<IReadOnlyList<string>>(home.Runs);
+        public Task<IReadOnlyList<string>> FindAsync(ImageLoss loss, CancellationToken cancellation)
+        {
+            home.Losses.Add(loss);
+            return Task.FromResult<IReadOnlyList<string>>(home.Needers);
+        }
     }
 }

@@ -23,6 +23,7 @@ public sealed class JobsClient : IJobs, IDisposable
             ? new HttpRequestMessage(HttpMethod.Put, $"{path}/{ServerCalls.Part("id", id)}")
             : new HttpRequestMessage(HttpMethod.Post, path);
         if (options is { Id: not null, Replace: false }) request.Headers.Add("If-None-Match", "*");
+        if (options.Version is { } version) request.Headers.Add("If-Match", $"\"{version}\"");
         if (options.IdempotencyKey is { } key) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         request.Content = ServerCalls.Json(JsonSerializer.SerializeToUtf8Bytes(spec, JobsJson.Default.JobSpec));
         return _calls.SendAsync(request, JobsJson.Default.SubmittedJob, cancellation);

@@ -33,13 +33,13 @@ public sealed class ExecutionLogs : IExecutionLogs, IDisposable
     {
         if (position < 0) throw RefusalException.Bad($"a log has no position {position}: begin at 0");
         var folder = new ExecutionFolder(_home, execution.Id);
-        if (IsElsewhere(execution, folder))
-            throw RefusalException.NotFound($"the log of execution {execution.Id} is not on this machine: it ran on node {execution.Node}, and no server of that machine can be reached");
         LogGrowth.Watch? watch = null;
         try
         {
             while (true)
             {
+                // While it waited here, it may have started elsewhere.
+                if (IsElsewhere(execution, folder)) throw Elsewhere(execution);
                 // First what to wait for, then the look: nothing falls between them.
                 var (ended, events) = (execution.Status > ExecutionState.Running, _events.Task);
                 if (wait && !ended) watch ??= _growth.Begin(folder.Root);
@@ -92,6 +92,9 @@ public sealed class ExecutionLogs : IExecutionLogs, IDisposable
             throw RefusalException.Bad($"{e.Message}: go on with a position that an earlier piece gave, or begin at 0");
         }
     }
+
+    private static RefusalException Elsewhere(JobExecution execution) => RefusalException.NotFound(
+        $"the log of execution {execution.Id} is not on this machine: it ran on node {execution.Node}, and no server of that machine can be reached");
 
     private static bool IsElsewhere(JobExecution execution, ExecutionFolder folder) =>
         (execution.Status == ExecutionState.Running || execution.StdoutBytes + execution.StderrBytes > 0) && !Directory.Exists(folder.Root);

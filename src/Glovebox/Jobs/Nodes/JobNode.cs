@@ -97,13 +97,17 @@ public sealed class JobNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Leaves at once, as a crash would: nothing is ended and nothing recorded.</summary>
+    /// <summary>
+    /// Leaves as a crash would: nothing is ended and nothing recorded. Its lock is free when nothing of it touches the home any more, since
+    /// whoever takes over counts on being alone there.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _over, 1) != 0) return;
         _listening?.Dispose();
         await _left.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_loops).ConfigureAwait(false);
+        await EndAsync(LastWords).ConfigureAwait(false);
         _claiming.Dispose();
         _claim.Dispose();
         _beat.Dispose();

@@ -8,14 +8,14 @@ namespace Glovebox.Jobs.Nodes;
 /// </summary>
 internal static class OpenExecutions
 {
-    /// <summary>Digests of the environments and images of executions whose box is still there.</summary>
-    public static IEnumerable<(string Environment, string Image)> Needs(GloveboxHome home)
+    /// <summary>Ids of executions whose box is still there, with the digests of their environments and images.</summary>
+    public static IEnumerable<(string Execution, string Environment, string Image)> Needs(GloveboxHome home)
     {
         if (!Directory.Exists(home.Executions)) yield break;
         foreach (var path in Directory.EnumerateDirectories(home.Executions))
         {
             var folder = new ExecutionFolder(home, Path.GetFileName(path));
-            if (folder.ReadNeeds() is [var environment, var image]) yield return (environment, image);
+            if (folder.ReadNeeds() is [var environment, var image]) yield return (Path.GetFileName(path), environment, image);
         }
     }
 }

@@ -9,8 +9,9 @@ namespace Glovebox.Jobs.Stores;
 /// <param name="Job">Complete: with its id, its state and its schedule.</param>
 /// <param name="Executions">Those that wait from the start; none for a schedule.</param>
 /// <param name="Fingerprint">Of task and spec; compared when the idempotency key was used before.</param>
+/// <param name="Version">Of the job that is replaced: another one, or none, is a Conflict. Null for any.</param>
 public sealed record NewJob(
-    Job Job, IReadOnlyList<NewExecution> Executions, string? IdempotencyKey, string Fingerprint, bool Replace);
+    Job Job, IReadOnlyList<NewExecution> Executions, string? IdempotencyKey, string Fingerprint, bool Replace, long? Version = null);
 
 /// <summary>An execution that is to wait in the queue. Its <see cref="JobExecution.Number"/> is the store's to give.</summary>
 public sealed record NewExecution(JobExecution Execution);

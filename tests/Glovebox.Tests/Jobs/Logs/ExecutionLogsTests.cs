@@ -42,6 +42,16 @@ public sealed class ExecutionLogsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whoever_waits_for_one_that_starts_on_another_machine_is_told_so()
+    {
+        var queued = Sample(ExecutionState.Queued);
+        var started = queued with { Status = ExecutionState.Running, Node = "far-away" };
+        var refusal = await Assert.ThrowsAsync<RefusalException>(() => _logs.ReadAsync(
+            queued, LogStream.Both, 0, wait: true, _ => Task.FromResult(started), TestContext.Current.CancellationToken));
+        Assert.Contains("far-away", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_execution_that_wrote_nothing_has_an_empty_log() =>
         Assert.Equal((0, true), await ReadAsync(Sample(ExecutionState.Cancelled)) is var piece ? (piece.Bytes.Length, piece.Ended) : default);
 

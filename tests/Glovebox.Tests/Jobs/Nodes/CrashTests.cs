@@ -124,7 +124,7 @@ public sealed class CrashTests
             var gate = new Gate(kill * 97);
             var node = await stage.StartNodeAsync(new GatedQueue(stage.Store.Queue, gate), new GatedBackend(stage.Backend, gate), change: s => s with { Slots = 50 });
             await gate.Closed.WaitAsync(NodeStage.Patience);
-            await node.DisposeAsync();
+            await NodeStage.KillAsync(node, gate);
         }
         await stage.StartNodeAsync(change: s => s with { Slots = 50 });
         foreach (var id in ids) Assert.Equal(ExecutionState.Succeeded, (await stage.EndedAsync(id)).Status);
@@ -138,16 +138,19 @@ public sealed class CrashTests
         var node = await stage.StartNodeAsync(new GatedQueue(stage.Store.Queue, gate), new GatedBackend(stage.Backend, gate));
         var id = await stage.SubmitAsync();
         await gate.Closed.WaitAsync(NodeStage.Patience);
-        await node.DisposeAsync();
+        await NodeStage.KillAsync(node, gate);
         return (gate, id);
     }
 
     private static async Task AssertNothingLeftAsync(NodeStage stage, string id)
     {
         var folder = stage.FolderOf(id);
-        // The record comes before the removal, which nobody tells.
-        using var patience = new CancellationTokenSource(NodeStage.Patience);
-        while ((stage.Backend.Alive.Count > 0 || Directory.Exists(folder.Open)) && !patience.IsCancellationRequested) await Task.Yield();
+        // The record comes before the removal, whose last step is this.
+        using var gone = new FileSystemWatcher(folder.Root, Path.GetFileName(folder.Open));
+        var removed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        gone.Deleted += (_, _) => removed.TrySetResult();
+        gone.EnableRaisingEvents = true;
+        if (Directory.Exists(folder.Open)) await removed.Task.WaitAsync(NodeStage.Patience);
         Assert.Empty(stage.Backend.Alive);
         Assert.False(Directory.Exists(folder.Open));
         Assert.False(Directory.Exists(folder.Work));

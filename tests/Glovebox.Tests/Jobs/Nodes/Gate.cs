@@ -15,6 +15,9 @@ internal sealed class Gate(int at)
     /// <summary>The step at which it closed.</summary>
     public Task<string> Closed => _closed.Task;
 
+    /// <summary>Breaks off whatever stands before it: its node is dead.</summary>
+    public void Abandon() => _never.TrySetCanceled();
+
     public async Task PassAsync(string step, CancellationToken cancellation)
     {
         var number = Interlocked.Increment(ref _passed);

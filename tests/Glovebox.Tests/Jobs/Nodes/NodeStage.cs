@@ -1,7 +1,6 @@
 using Glovebox.Api.Execution;
 using Glovebox.Api.Jobs;
 using Glovebox.Execution;
-using Glovebox.Files;
 using Glovebox.Home;
 using Glovebox.Jobs.Logs;
 using Glovebox.Jobs.Nodes;
@@ -56,6 +55,14 @@ internal sealed class NodeStage : IAsyncDisposable
         _nodes.Add(node);
         await node.StartAsync(CancellationToken.None);
         return node;
+    }
+
+    /// <summary>Ends a node as a kill does. It is the test's own process: none of its threads goes on when this returns.</summary>
+    public static async Task KillAsync(JobNode node, Gate gate)
+    {
+        var leaving = node.DisposeAsync();
+        gate.Abandon();
+        await leaving;
     }
 
     public ExecutionLogs Logs() => new(Home, Store.Queue, TimeProvider.System);
@@ -114,13 +121,6 @@ internal sealed class NodeStage : IAsyncDisposable
     {
         foreach (var node in _nodes) await node.DisposeAsync();
         await _database.DisposeAsync();
-        try
-        {
-            _folder.Dispose();
-        }
-        catch (FileException)
-        {
-            // A killed node's last step may still be writing; what is left is in the machine's temporary folder.
-        }
+        _folder.Dispose();
     }
 }

@@ -35,7 +35,7 @@ public sealed class OtherMachineTests
         var first = await stage.StartNodeAsync(new GatedQueue(stage.Store.Queue, gate));
         var id = await stage.SubmitAsync();
         await gate.Closed.WaitAsync(NodeStage.Patience);
-        await first.DisposeAsync();
+        await NodeStage.KillAsync(first, gate);
         await stage.StartNodeAsync(home: stage.NewHome("other"));
         Assert.Equal(ExecutionState.Succeeded, (await stage.EndedAsync(id)).Status);
         Assert.Single(stage.Backend.Started);
