@@ -14,7 +14,11 @@ internal sealed class RuntimeLookup(IFunctionStore store, IEnvironmentSource env
     public async Task<FunctionRuntime> FindAsync(string name, CancellationToken cancellation)
     {
         if (Project.Find(project).ReadSpec().Runtimes.FirstOrDefault(runtime => runtime.Name == name) is { } written)
-            return await CreateAsync(name, new RuntimeSpec { Environment = written.Environment, Path = written.Path, Dependencies = written.Dependencies, Run = written.Run }, cancellation);
+        {
+            var spec = new RuntimeSpec { Environment = written.Environment, Path = written.Path, Dependencies = written.Dependencies, Run = written.Run };
+            return await CreateAsync(name, spec, cancellation);
+        }
+
         return await store.FindRuntimeAsync(name, null, cancellation) ?? throw await UnknownAsync(name, cancellation);
     }
 
@@ -23,7 +27,9 @@ internal sealed class RuntimeLookup(IFunctionStore store, IEnvironmentSource env
         Names.Check("runtime", name);
         SpecChecks.Check(spec);
         if (!environments.Knows(project, spec.Environment))
-            throw RefusalException.NotFound($"environment '{spec.Environment}' is neither one of the project in {project} nor an image: see glovebox env ls and glovebox image ls; 'host' is this machine's own programs");
+            throw RefusalException.NotFound(
+                $"environment '{spec.Environment}' is neither one of the project in {project} nor an image: see glovebox env ls and glovebox image ls; "
+                + "'host' is this machine's own programs");
         return await store.PutRuntimeAsync(name, spec, time.GetUtcNow(), cancellation);
     }
 
