@@ -78,7 +78,7 @@ internal sealed class ServerInstance(string id, FunctionPlan plan, LiveBox box, 
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
             using var message = Message(request);
             var response = whole = await _client!.SendAsync(message, ending.Token);
-            var headers = response.Headers.Concat(response.Content.Headers).Where(header => !OfConnection.Contains(header.Key))
+            var headers = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated).Where(header => !OfConnection.Contains(header.Key))
                 .SelectMany(header => header.Value.Select(value => new KeyValuePair<string, string>(header.Key, value))).Where(Replies.IsOfHttp).ToList();
             var reply = new CallReply
             {
