@@ -35,6 +35,9 @@ public sealed record ServerParts
     /// <summary>The node that has an execution's log and outputs; null when they are here, or nowhere that can be reached.</summary>
     public Func<string, CancellationToken, Task<NodeStatus?>>? Elsewhere { get; init; }
 
+    /// <summary>The live node of a machine that can be reached; null for none, and where there are no others.</summary>
+    public Func<string, NodeStatus?>? NodeOf { get; init; }
+
     /// <summary>Null for no log.</summary>
     public ILoggerFactory? Logs { get; init; }
 }

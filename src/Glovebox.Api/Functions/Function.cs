@@ -45,6 +45,9 @@ public sealed record FunctionVersion
     /// <summary>How the contract was found, for a person.</summary>
     public required string Detected { get; init; }
 
+    /// <summary>The home that has the code, where several share a store; null where one of them could be any (older records).</summary>
+    public string? Machine { get; init; }
+
     /// <summary>SHA-256 of the code: names, modes and bytes.</summary>
     public required string Code { get; init; }
 

@@ -12,7 +12,10 @@ public sealed record RuntimeSpec
     /// <summary>Where the code is in the box: absolute, no <c>..</c>.</summary>
     public string Path { get; init; } = "/ws";
 
-    /// <summary>A line of shell that installs what the code needs, run once a set of requirements, in the code's folder and with the network. Null: pip for a <c>requirements.txt</c>, npm for a <c>package-lock.json</c>.</summary>
+    /// <summary>
+    /// A line of shell that installs what the code needs, run once a set of requirements, in the code's folder and with the network. Null: pip for a
+    /// <c>requirements.txt</c>, npm for a <c>package-lock.json</c>.
+    /// </summary>
     public string? Dependencies { get; init; }
 
     /// <summary>A line of shell that serves one call (the thesis contract) or all of them (the http contract). Null: the code is a handler.</summary>

@@ -32,6 +32,9 @@ public interface IFunctions
     /// <summary>Removes a function with its versions, aliases and calls; running calls end first.</summary>
     Task RemoveAsync(string name, CancellationToken cancellation);
 
+    /// <summary>Removes a version that is neither the present one nor an alias's. The records of its calls stay.</summary>
+    Task RemoveVersionAsync(string name, int version, CancellationToken cancellation);
+
     /// <param name="version">Null for the one before the present.</param>
     Task<Function> RollbackAsync(string name, int? version, CancellationToken cancellation);
 
@@ -52,4 +55,8 @@ public interface IFunctions
     Task<Page<Call>> ListCallsAsync(CallFilter filter, CancellationToken cancellation);
 
     Task<Call> ShowCallAsync(string id, CancellationToken cancellation);
+
+    /// <summary>Ends an accepted call, whether it waits or runs, and returns when it is <c>cancelled</c>.</summary>
+    /// <exception cref="RefusalException">Conflict: it has ended.</exception>
+    Task<Call> CancelCallAsync(string id, CancellationToken cancellation);
 }

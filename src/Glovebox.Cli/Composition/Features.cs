@@ -73,7 +73,7 @@ internal sealed class Features : IFeatures
         _environmentStore = new(() => new EnvironmentStore(home));
         _environments = new(CreateEnvironments);
         _runs = new(CreateRuns);
-        _queue = new(() => new HomeQueue(home, (IJobDatabase?)SharedQueue() ?? OpenQueue(), Time));
+        _queue = new(() => SharedQueue() is { } shared ? new HomeQueue(home, shared, isShared: true, Time) : new HomeQueue(home, OpenQueue(), isShared: false, Time));
     }
 
     public IRuns Runs => _runs.Value;
@@ -87,7 +87,7 @@ internal sealed class Features : IFeatures
     public IExperiments Experiments => new ExperimentsFeature(_home, _runs.Value, _trees.Value, _blobs.Value, Time);
     public IJobs Jobs => _queue.Value.Jobs;
     public IFunctions Functions => new FunctionsFeature(
-        HomeFunctions.Parts(_home, _queue.Value.Stores, _environments.Value, _oci.Value, Time, static _ => { }), node: null);
+        HomeFunctions.Parts(_home, _queue.Value.Stores, _queue.Value.IsShared, _environments.Value, _oci.Value, Time, static _ => { }), node: null);
     public ITokenAccess Tokens => _queue.Value.Tokens;
     public ISharing Sharing => CreateSharing();
     public IServe Serve => new ServeProcess(_home, this, Time);
@@ -130,15 +130,20 @@ internal sealed class Features : IFeatures
 
     private GarbageFeature CreateGarbage()
     {
+        JobStores[] stores = _queue.Value.IsShared ? [_queue.Value.Stores, new JobStores(OpenQueue())] : [_queue.Value.Stores];
         var environments = new EnvironmentGarbage(_home, _imageStore.Value, _environmentStore.Value);
         return new GarbageFeature(
             _home,
             _runStore.Value,
             _snapshotStore.Value,
-            [new SnapshotKeeper(_home, _snapshotStore.Value), new ExecutionKeeper(_home)],
+            [
+                new SnapshotKeeper(_home, _snapshotStore.Value), new ExecutionKeeper(_home),
+                new FunctionKeeper(_home, [.. stores.Select(store => (store.Jobs, store.Functions))]),
+            ],
             [
                 new BlobCollector(_blobs.Value, _trees.Value, kept => environments.NeededBlobs(kept.Environments).Select(hex => new BlobId(hex))),
                 new EnvironmentCollector(_home, _imageStore.Value, _environmentStore.Value, Time),
+                new FunctionCollector(_home),
                 new CacheCollector(_home, Time),
                 new TemporaryCollector(_home, Time),
             ],

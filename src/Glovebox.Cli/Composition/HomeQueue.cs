@@ -12,8 +12,9 @@ namespace Glovebox.Cli.Composition;
 /// <summary>The queue as a verb without a server has it: it reads and changes the store, and runs nothing.</summary>
 internal sealed class HomeQueue
 {
-    public HomeQueue(GloveboxHome home, IJobDatabase database, TimeProvider time)
+    public HomeQueue(GloveboxHome home, IJobDatabase database, bool isShared, TimeProvider time)
     {
+        IsShared = isShared;
         var stores = Stores = new JobStores(database);
         var logs = new ExecutionLogs(home, stores.Queue, time);
         Jobs = new JobsFeature(
@@ -22,6 +23,9 @@ internal sealed class HomeQueue
     }
 
     public JobStores Stores { get; }
+
+    /// <summary>It is not the home's own.</summary>
+    public bool IsShared { get; }
 
     public IJobs Jobs { get; }
 

@@ -49,7 +49,7 @@ internal sealed class ServeProcess(GloveboxHome home, Features parts, TimeProvid
         var jobs = new JobsFeature(
             new JobParts(stores.Jobs, stores.Schedules, stores.Queue, stores.Outbox, logs, resources, node.List, time),
             new JobSettings(settings.Volumes, settings.DefaultTimeout, settings.LongestTimeout));
-        var functionParts = HomeFunctions.Parts(home, stores, environments, oci, time, tell);
+        var functionParts = HomeFunctions.Parts(home, stores, shared: postgres is not null, environments, oci, time, tell);
         await using var pool = new FunctionPool(oci, home, time);
         using var functionNode = new FunctionNode(functionParts, pool);
         await using var server = await GloveboxServer.StartAsync(
@@ -59,6 +59,7 @@ internal sealed class ServeProcess(GloveboxHome home, Features parts, TimeProvid
                 Functions = new FunctionsFeature(functionParts, functionNode), FunctionNode = functionNode,
                 FastlaneNetwork = settings.FastlaneNetwork, Machine = node.Machine,
                 Elsewhere = new LogPlaces(home, stores.Jobs, node.Machine, node.List).FindAsync,
+                NodeOf = machine => node.List().Where(other => other.Machine == machine && other.Alive && other.Url is not null).MaxBy(other => other.StartedAt),
             },
             cancellation);
         await node.StartAsync(cancellation, request.Announce ?? Reachable(new Uri(server.Urls[0])));

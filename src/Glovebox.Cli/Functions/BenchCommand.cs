@@ -17,7 +17,10 @@ internal static class BenchCommand
         var parameters = new Argument<string?>("PARAMETERS") { Arity = ArgumentArity.ZeroOrOne, Description = "JSON (default: {})" };
         var connections = Options.Text("--connections", "-c", "N", "Calls at once (default: 1)");
         var calls = Options.Text("--calls", "-n", "N", "Calls in all (default: 1000)");
-        var verb = new Verb("bench", "Call a function many times and print how fast that was") { Usage = "NAME [PARAMETERS] [options]", Notes = "Measures this client with the server: a faster client measures more. Needs a server." };
+        var verb = new Verb("bench", "Call a function many times and print how fast that was")
+        {
+            Usage = "NAME [PARAMETERS] [options]", Notes = "Measures this client with the server: a faster client measures more. Needs a server.",
+        };
         verb.Add(name);
         verb.Add(parameters);
         verb.Add(connections);
@@ -33,7 +36,8 @@ internal static class BenchCommand
             if (first.Status != CallStatus.Done) throw RefusalException.Unable($"the first call failed: {first.Error}");
             var (times, failed, seconds) = await RunAsync(functions, parse.GetRequiredValue(name), input, parallel, total, context.Clock, cancellation);
             await context.Screen.Out.WriteLineAsync(
-                $"{total} calls, {parallel} at once: {total / seconds:0} a second, p50 {times[times.Length / 2] * 1000:0.000} ms, p99 {times[times.Length * 99 / 100] * 1000:0.000} ms, {failed} failed");
+                $"{total} calls, {parallel} at once: {total / seconds:0} a second, p50 {times[times.Length / 2] * 1000:0.000} ms, "
+                + $"p99 {times[times.Length * 99 / 100] * 1000:0.000} ms, {failed} failed");
             return failed == 0 ? ExitCode.Success : ExitCode.Differs;
         };
         return verb;

@@ -74,7 +74,8 @@ internal static class CallCommand
         }
 
         screen.OutputBytes.Write(output.Body.Span);
-        if (screen.OutputWidth is not null || output.ContentType.Contains("json", StringComparison.Ordinal)) screen.OutputBytes.Write("\n"u8);
+        var wantsEnd = screen.OutputWidth is not null || output.ContentType.Contains("json", StringComparison.Ordinal);
+        if (wantsEnd && output.Body.Span is not [.., (byte)'\n']) screen.OutputBytes.Write("\n"u8);
     }
 
     private static ReadOnlyMemory<byte> Body(string? text, string[] pairs, string directory)

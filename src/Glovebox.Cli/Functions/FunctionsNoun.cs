@@ -11,6 +11,7 @@ internal static class FunctionsNoun
         ListCommand.Create(context),
         ShowCommand.Create(context),
         CallCommand.Create(context),
+        CancelCommand.Create(context),
         LogsCommand.Create(context),
         StatsCommand.Create(context),
         RollbackCommand.Create(context),

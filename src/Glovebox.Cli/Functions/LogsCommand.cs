@@ -38,7 +38,9 @@ internal static class LogsCommand
     private static void Write(Screen screen, Call call)
     {
         var timings = call.Timings is { } spent ? $" {(spent.Queue + spent.Instance + spent.Run) * 1000:0.0} ms" : "";
-        screen.Out.WriteLine(Printable.Line($"{Units.Time(call.CreatedAt)} {call.Id} @{call.Version} {WireWords.Of(call.Status)}{timings}{(call.Cold ? " cold" : "")}{(call.Error is { } error ? $": {error}" : "")}"));
+        var said = call.Error is { } error ? $": {error}" : "";
+        screen.Out.WriteLine(Printable.Line(
+            $"{Units.Time(call.CreatedAt)} {call.Id} @{call.Version} {WireWords.Of(call.Status)}{timings}{(call.Cold ? " cold" : "")}{said}"));
         foreach (var text in new[] { call.Stdout, call.Stderr, call.Traceback })
             foreach (var line in (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)) screen.Out.WriteLine($"    {Printable.Line(line)}");
     }

@@ -18,7 +18,7 @@ namespace Glovebox.Server.Functions;
 /// <c>/v1/functions/REFERENCE/call</c>: the way that is gone most often. Bytes in, bytes out; nothing is parsed, and no store is asked before the
 /// reply. REFERENCE is NAME, NAME:ALIAS or NAME@VERSION. What follows <c>/call</c> is the path of a function with a server of its own.
 /// </summary>
-internal sealed class CallEndpoint(IFunctions functions, FunctionNode node)
+internal sealed class CallEndpoint(IFunctions functions, FunctionNode node, CallPassing passing)
 {
     private const string Pattern = "/v1/functions/{name}/call";
     private const string Json = "application/json";
@@ -48,14 +48,20 @@ internal sealed class CallEndpoint(IFunctions functions, FunctionNode node)
             return;
         }
 
-        var served = await node.Calls.FindAsync(reference, http.RequestAborted);
+        if (node.Calls.Find(reference) is not { } served)
+        {
+            var place = await node.PlaceAsync(reference, http.RequestAborted);
+            if (await passing.TryAsync(http, place)) return;
+            served = await node.Calls.FindAsync(place.Reference, http.RequestAborted);
+        }
+
         var body = http.Request.ContentLength is null or 0 && !http.Request.Headers.ContainsKey("Transfer-Encoding") ? default : await Body.ReadAsync(http, BodyLimit);
         var request = new CallRequest(node.Calls.NewId(), http.Request.ContentType ?? "", body, http.Request.Method, PathOf(http), HeadersOf(http.Request, served));
         var cancellation = served.Spec.CancelOnDisconnect ? http.RequestAborted : CancellationToken.None;
         try
         {
             var reply = await node.Calls.CallAsync(served, request, cancellation);
-            await AnswerAsync(http, request.Id, reply);
+            await AnswerAsync(http, request.Id, reply, cancellation);
         }
         catch (BusyException busy)
         {
@@ -76,31 +82,31 @@ internal sealed class CallEndpoint(IFunctions functions, FunctionNode node)
         await Reply.JsonAsync(http, call, FunctionsJson.Default.Call, StatusCodes.Status202Accepted);
     }
 
-    private static async Task AnswerAsync(HttpContext http, string id, CallReply reply)
+    private static async Task AnswerAsync(HttpContext http, string id, CallReply reply, CancellationToken cancellation)
     {
         var response = http.Response;
-        var headers = response.Headers;
-        if (reply.Headers is { } own)
-            foreach (var (name, value) in own)
-                if (!IsHopByHop(name)) headers.Append(name, value);
-        headers["Glovebox-Call"] = id;
-        headers["Glovebox-Cold"] = reply.Cold ? "true" : "false";
-        headers["Server-Timing"] = Timing(reply.Timings);
         if (reply.Status != CallStatus.Done)
         {
-            headers["Glovebox-Status"] = WireWords.Of(reply.Status);
-            await Problem.WriteAsync(http, reply.HttpStatus, reply.Error ?? WireWords.Of(reply.Status));
+            await FailAsync(http, id, reply, reply.Status, reply.HttpStatus, reply.Error);
             return;
         }
 
+        if (reply.Headers is { } own)
+            foreach (var (name, value) in own)
+                if (!HopByHop.Has(name)) response.Headers.Append(name, value);
+        Mark(response, id, reply);
         response.StatusCode = reply.HttpStatus;
         response.ContentType = reply.ContentType;
         if (reply.Stream is { } stream)
         {
-            await foreach (var piece in stream.WithCancellation(http.RequestAborted))
+            try
             {
-                await response.BodyWriter.WriteAsync(piece, http.RequestAborted);
-                await response.BodyWriter.FlushAsync(http.RequestAborted);
+                await SendAsync(response, stream, cancellation);
+            }
+            catch (BrokenReplyException broken) when (!response.HasStarted)
+            {
+                response.Clear();
+                await FailAsync(http, id, reply, broken.Status, broken.HttpStatus, broken.Message);
             }
 
             return;
@@ -111,9 +117,34 @@ internal sealed class CallEndpoint(IFunctions functions, FunctionNode node)
         await response.BodyWriter.WriteAsync(reply.Body, http.RequestAborted);
     }
 
+    private static async Task SendAsync(HttpResponse response, IAsyncEnumerable<ReadOnlyMemory<byte>> stream, CancellationToken cancellation)
+    {
+        await foreach (var piece in stream.WithCancellation(cancellation))
+        {
+            await response.BodyWriter.WriteAsync(piece, cancellation);
+            await response.BodyWriter.FlushAsync(cancellation);
+        }
+    }
+
+    private static async Task FailAsync(HttpContext http, string id, CallReply reply, CallStatus status, int code, string? error)
+    {
+        Mark(http.Response, id, reply);
+        http.Response.Headers["Glovebox-Status"] = WireWords.Of(status);
+        await Problem.WriteAsync(http, code, error ?? WireWords.Of(status));
+    }
+
+    private static void Mark(HttpResponse response, string id, CallReply reply)
+    {
+        response.Headers["Glovebox-Call"] = id;
+        response.Headers["Glovebox-Cold"] = reply.Cold ? "true" : "false";
+        response.Headers["Server-Timing"] = Timing(reply.Timings);
+    }
+
+    /// <summary>A path, its query and other methods are the function's own.</summary>
     private static bool IsAsync(HttpRequest request)
     {
-        if (request.QueryString.HasValue && request.Query.TryGetValue("async", out var flag) && flag.ToString() is "" or "true") return request.Query.ContainsKey("async");
+        if (!HttpMethods.IsPost(request.Method) || request.RouteValues["path"] is not null) return false;
+        if (request.QueryString.HasValue && request.Query.TryGetValue("async", out var flag)) return flag.ToString() is "" or "true";
         return request.Headers["Prefer"].ToString().Contains("respond-async", StringComparison.OrdinalIgnoreCase);
     }
 
@@ -127,19 +158,9 @@ internal sealed class CallEndpoint(IFunctions functions, FunctionNode node)
         if (served.Plan.Contract is ContractKind.Executable or ContractKind.Thesis) return null;
         var headers = new Dictionary<string, string>(request.Headers.Count, StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in request.Headers)
-            if (!IsHopByHop(name) && !name.Equals("Authorization", StringComparison.OrdinalIgnoreCase)) headers[name] = value.ToString();
+            if (!HopByHop.Has(name) && !name.Equals("Authorization", StringComparison.OrdinalIgnoreCase)) headers[name] = value.ToString();
         return headers;
     }
-
-    private static bool IsHopByHop(string name) => name.Length switch
-    {
-        2 => name.Equals("TE", StringComparison.OrdinalIgnoreCase),
-        7 => name.Equals("Upgrade", StringComparison.OrdinalIgnoreCase) || name.Equals("Trailer", StringComparison.OrdinalIgnoreCase),
-        10 => name.Equals("Connection", StringComparison.OrdinalIgnoreCase) || name.Equals("Keep-Alive", StringComparison.OrdinalIgnoreCase),
-        14 => name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase),
-        17 => name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase),
-        _ => false,
-    };
 
     /// <summary>Milliseconds a stage, those that took none left out (W3C Server Timing).</summary>
     private static string Timing(CallTimings timings)

@@ -26,6 +26,10 @@ internal sealed class CallRecordEndpoints(IFunctions functions, FunctionNode nod
             ],
         },
         new("GET", "/v1/calls/{id}", Reader, "Show a call", ShowAsync) { Reply = typeof(Call) },
+        new("POST", "/v1/calls/{id}/cancel", TokenRole.Operator, "End an accepted call, and answer when it has ended; 409 when it had before", CancelAsync)
+        {
+            Reply = typeof(Call),
+        },
         new("GET", "/v1/calls/{id}/result", Reader, "The result of a call, as it was; 404 while there is none", ResultAsync) { ReplyMedia = "*/*" },
     ];
 
@@ -42,12 +46,19 @@ internal sealed class CallRecordEndpoints(IFunctions functions, FunctionNode nod
     private async Task ShowAsync(HttpContext http) =>
         await Reply.JsonAsync(http, await functions.ShowCallAsync(new Ask(http).Part("id"), http.RequestAborted), FunctionsJson.Default.Call);
 
+    private async Task CancelAsync(HttpContext http) =>
+        await Reply.JsonAsync(http, await functions.CancelCallAsync(new Ask(http).Part("id"), http.RequestAborted), FunctionsJson.Default.Call);
+
     private async Task ResultAsync(HttpContext http)
     {
         var call = await functions.ShowCallAsync(new Ask(http).Part("id"), http.RequestAborted);
         var bytes = node.LargeResult(call.Id) ?? (call.Result is { } text ? Encoding.UTF8.GetBytes(text) : null);
         if (call.Status != CallStatus.Done || (bytes is null && call.ResultBytes > 0))
-            throw RefusalException.NotFound($"call {call.Id} has no result that is kept: it is {WireWords.Of(call.Status)}{(call.ResultBytes > 0 ? $", and its {call.ResultBytes} bytes went to whoever called" : "")}");
+        {
+            var gone = call.ResultBytes > 0 ? $", and its {call.ResultBytes} bytes went to whoever called" : "";
+            throw RefusalException.NotFound($"call {call.Id} has no result that is kept: it is {WireWords.Of(call.Status)}{gone}");
+        }
+
         http.Response.ContentType = call.ContentType;
         http.Response.Headers.XContentTypeOptions = "nosniff";
         await http.Response.Body.WriteAsync(bytes ?? [], http.RequestAborted);

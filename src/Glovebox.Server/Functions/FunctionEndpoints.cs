@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Globalization;
 using Glovebox.Api;
 using Glovebox.Api.Access;
 using Glovebox.Api.Functions;
@@ -25,6 +25,10 @@ internal sealed class FunctionEndpoints(IFunctions functions)
         },
         new("DELETE", One, Operator, "Remove a function with its versions and calls", RemoveAsync) { Status = StatusCodes.Status204NoContent },
         new("GET", $"{One}/versions", Reader, "List a function's versions, newest first", VersionsAsync) { Reply = typeof(IReadOnlyList<FunctionVersion>) },
+        new("DELETE", $"{One}/versions/{{version}}", Operator, "Remove a version that is neither the present one nor an alias's", RemoveVersionAsync)
+        {
+            Status = StatusCodes.Status204NoContent,
+        },
         new("GET", $"{One}/stats", Reader, "Calls and instances since the server started", StatsAsync) { Reply = typeof(FunctionStats) },
         new("POST", $"{One}/rollback", Operator, "Make an earlier version the present one", RollbackAsync)
         {
@@ -46,6 +50,14 @@ internal sealed class FunctionEndpoints(IFunctions functions)
 
     private async Task VersionsAsync(HttpContext http) =>
         await Reply.JsonAsync(http, await functions.VersionsAsync(Name(http), http.RequestAborted), FunctionsJson.Default.IReadOnlyListFunctionVersion);
+
+    private async Task RemoveVersionAsync(HttpContext http)
+    {
+        var text = new Ask(http).Part("version");
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version)) throw RefusalException.NotFound($"'{text}' is no version: they are whole numbers");
+        await functions.RemoveVersionAsync(Name(http), version, http.RequestAborted);
+        Reply.NoContent(http);
+    }
 
     private async Task StatsAsync(HttpContext http) =>
         await Reply.JsonAsync(http, await functions.StatsAsync(Name(http), http.RequestAborted), FunctionsJson.Default.FunctionStats);

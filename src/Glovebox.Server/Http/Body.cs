@@ -12,7 +12,7 @@ internal static class Body
     /// <exception cref="BodyTooLargeException">It is larger than we take.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, int largest = GloveboxServer.LargestBody)
     {
-        if (http.Request.ContentLength > largest) throw new BodyTooLargeException();
+        if (http.Request.ContentLength > largest) throw new BodyTooLargeException(largest);
         var reader = http.Request.BodyReader;
         while (true)
         {
@@ -21,7 +21,7 @@ internal static class Body
             var whole = read.IsCompleted && !tooLarge ? read.Buffer.ToArray() : null;
             // What is not advanced over cannot be discarded, and then the connection breaks before the client has its answer.
             reader.AdvanceTo(whole is null && !tooLarge ? read.Buffer.Start : read.Buffer.End, read.Buffer.End);
-            if (tooLarge) throw new BodyTooLargeException();
+            if (tooLarge) throw new BodyTooLargeException(largest);
             if (whole is not null) return whole;
         }
     }

@@ -47,7 +47,7 @@ internal static class Endpoints
 
     private static IEnumerable<Route> Functions(ServerParts parts) => parts is not { Functions: { } functions, FunctionNode: { } node } ? [] :
     [
-        .. new RuntimeEndpoints(functions).Routes(), .. new FunctionEndpoints(functions).Routes(), .. new CallEndpoint(functions, node).Routes(),
+        .. new RuntimeEndpoints(functions).Routes(), .. new FunctionEndpoints(functions).Routes(), .. new CallEndpoint(functions, node, new CallPassing(parts)).Routes(),
         .. new CallRecordEndpoints(functions, node).Routes(),
     ];
 

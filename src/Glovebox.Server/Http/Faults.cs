@@ -52,8 +52,8 @@ internal sealed class Faults(ILoggerFactory logs)
         RefusalException refusal => (StatusOf(refusal.Kind, http.Request), refusal.Message),
         DenialException denial => (denial.Status, denial.Message),
         UnsupportedMediaException media => (StatusCodes.Status415UnsupportedMediaType, media.Message),
-        BodyTooLargeException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-            (StatusCodes.Status413PayloadTooLarge, $"the body is larger than {GloveboxServer.LargestBody / 1024 / 1024} MB. Put large files where the job can reach them (a volume)"),
+        BodyTooLargeException large => (StatusCodes.Status413PayloadTooLarge, $"the body is larger than {large.Largest >> 20} MB. Put large files where the code can reach them (a volume)"),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, "the body is larger than this takes"),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         JsonException json => (StatusCodes.Status400BadRequest, $"the body is not JSON: {json.Message}"),
         IOException { InnerException: null } io => (StatusCodes.Status503ServiceUnavailable, io.Message),
@@ -85,5 +85,9 @@ internal sealed class Faults(ILoggerFactory logs)
 /// <summary>The body is of a kind that nobody reads here.</summary>
 internal sealed class UnsupportedMediaException(string message) : Exception(message);
 
-/// <summary>The body is larger than <see cref="GloveboxServer.LargestBody"/>.</summary>
-internal sealed class BodyTooLargeException : Exception;
+/// <summary>The body is larger than this route takes.</summary>
+/// <param name="largest">Bytes.</param>
+internal sealed class BodyTooLargeException(int largest) : Exception
+{
+    public int Largest { get; } = largest;
+}

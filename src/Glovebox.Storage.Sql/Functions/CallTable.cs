@@ -25,11 +25,13 @@ internal static class CallTable
         return true;
     }
 
-    public static async Task<Call> SubmitAsync(SqlSession sql, WaitingCall waiting, bool numbered)
+    public static async Task<Call> SubmitAsync(Change change, WaitingCall waiting, bool numbered)
     {
+        var sql = change.Sql;
         if (await sql.FirstAsync($"{All} where id = @id", Read, ("id", waiting.Call.Id)) is { } earlier) return earlier;
         var call = numbered ? waiting.Call with { Number = await Counters.NextAsync(sql, "calls") } : waiting.Call;
         await SqlInsert.RunAsync(sql, "calls", Columns, [Row(call, waiting.Node, waiting.Input)]);
+        change.Signal(JobSignals.Calls);
         return call;
     }
 

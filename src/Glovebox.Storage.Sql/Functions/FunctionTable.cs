@@ -64,6 +64,17 @@ internal static class FunctionTable
     public static async Task<Function?> RemoveAliasAsync(SqlSession sql, string name, string alias) =>
         await AliasesAsync(sql, name) is { } aliases ? await WriteAsync(sql, name, [.. aliases.Where(other => other.Name != alias)]) : null;
 
+    public static async Task<bool> RemoveVersionAsync(SqlSession sql, string name, int version)
+    {
+        // Locks the function's row where the database does that, so that no alias is set and no switch made meanwhile.
+        var aliases = await AliasesAsync(sql, name);
+        if ((await FindAsync(sql, name))?.Version == version)
+            throw RefusalException.Conflict($"version {version} of '{name}' is the one that is called: deploy or roll back to another first, or remove the function");
+        if (aliases?.FirstOrDefault(alias => alias.Targets.Any(target => target.Version == version)) is { } user)
+            throw RefusalException.Conflict($"alias '{user.Name}' of '{name}' leads to version {version}: set it to another, or remove it, first");
+        return await sql.RunAsync("delete from function_versions where name = @name and version = @version", ("name", name), ("version", (long)version)) > 0;
+    }
+
     public static async Task<bool> RemoveAsync(SqlSession sql, string name)
     {
         await sql.RunAsync("delete from calls where function = @name", ("name", name));

@@ -1,6 +1,7 @@
 using Glovebox.Api.Functions;
 using Glovebox.Api.Jobs;
 using Glovebox.Functions.Stores;
+using Glovebox.Jobs.Stores;
 using Glovebox.Storage.Sql.Jobs;
 
 namespace Glovebox.Storage.Sql.Functions;
@@ -8,11 +9,16 @@ namespace Glovebox.Storage.Sql.Functions;
 /// <summary>Calls, in the same database as the jobs, so that the outbox of jobs tells of their ends.</summary>
 public sealed class SqlCalls(IJobDatabase database) : ICallStore, ITickStore
 {
+    public IDisposable Listen(Action accepted) => database.Listen(signals =>
+    {
+        if (signals.HasFlag(JobSignals.Calls)) accepted();
+    });
+
     public Task AddAsync(IReadOnlyList<Call> ended, CancellationToken cancellation) =>
         database.ChangeAsync(change => CallTable.AddAsync(change.Sql, ended), cancellation);
 
     public Task<Call> SubmitAsync(WaitingCall call, bool numbered, CancellationToken cancellation) =>
-        database.ChangeAsync(change => CallTable.SubmitAsync(change.Sql, call, numbered), cancellation);
+        database.ChangeAsync(change => CallTable.SubmitAsync(change, call, numbered), cancellation);
 
     public async Task<IReadOnlyList<WaitingCall>> TakeAsync(string node, int limit, IReadOnlyCollection<string> blocked, CancellationToken cancellation) =>
         await database.ChangeAsync(change => CallTable.TakeAsync(change.Sql, node, limit, [.. blocked]), cancellation);
@@ -57,7 +63,7 @@ public sealed class SqlCalls(IJobDatabase database) : ICallStore, ITickStore
                 var moved = await change.Sql.RunAsync(
                     "update functions set next_at = @next where name = @name and next_at = @at", ("next", nextAt), ("name", function), ("at", at));
                 if (moved == 0) return false;
-                await CallTable.SubmitAsync(change.Sql, call, numbered: false);
+                await CallTable.SubmitAsync(change, call, numbered: false);
                 return true;
             },
             cancellation);

@@ -1,6 +1,7 @@
 using Glovebox.Api;
 using Glovebox.Api.Functions;
 using Glovebox.Functions.Stores;
+using Glovebox.Jobs.Stores;
 using Glovebox.Storage.Sql.Jobs;
 
 namespace Glovebox.Storage.Sql.Functions;
@@ -8,6 +9,11 @@ namespace Glovebox.Storage.Sql.Functions;
 /// <summary>Runtimes and functions, in the same database as the jobs.</summary>
 public sealed class SqlFunctions(IJobDatabase database) : IFunctionStore
 {
+    public IDisposable Listen(Action changed) => database.Listen(signals =>
+    {
+        if (signals.HasFlag(JobSignals.Functions)) changed();
+    });
+
     public Task<FunctionRuntime> PutRuntimeAsync(string name, RuntimeSpec spec, DateTimeOffset now, CancellationToken cancellation) =>
         database.ChangeAsync(change => RuntimeTable.PutAsync(change.Sql, name, spec, now), cancellation);
 
@@ -24,7 +30,7 @@ public sealed class SqlFunctions(IJobDatabase database) : IFunctionStore
         async change => (int)await Counters.NextAsync(change.Sql, $"version of {name}"), cancellation);
 
     public Task<Function> AddVersionAsync(FunctionVersion version, DateTimeOffset? nextAt, CancellationToken cancellation) =>
-        database.ChangeAsync(change => FunctionTable.AddAsync(change.Sql, version, nextAt), cancellation);
+        ToldAsync(sql => FunctionTable.AddAsync(sql, version, nextAt), cancellation);
 
     public async Task<IReadOnlyList<Function>> ListAsync(CancellationToken cancellation) =>
         await database.ReadAsync(sql => FunctionTable.ListAsync(sql, null), cancellation);
@@ -36,14 +42,25 @@ public sealed class SqlFunctions(IJobDatabase database) : IFunctionStore
         await database.ReadAsync(sql => FunctionTable.VersionsAsync(sql, name), cancellation);
 
     public Task<Function?> SwitchAsync(string name, int version, DateTimeOffset? nextAt, DateTimeOffset now, CancellationToken cancellation) =>
-        database.ChangeAsync(change => FunctionTable.SwitchAsync(change.Sql, name, version, nextAt, now), cancellation);
+        ToldAsync(sql => FunctionTable.SwitchAsync(sql, name, version, nextAt, now), cancellation);
 
     public Task<Function?> SetAliasAsync(string name, FunctionAlias alias, CancellationToken cancellation) =>
-        database.ChangeAsync(change => FunctionTable.SetAliasAsync(change.Sql, name, alias), cancellation);
+        ToldAsync(sql => FunctionTable.SetAliasAsync(sql, name, alias), cancellation);
 
     public Task<Function?> RemoveAliasAsync(string name, string alias, CancellationToken cancellation) =>
-        database.ChangeAsync(change => FunctionTable.RemoveAliasAsync(change.Sql, name, alias), cancellation);
+        ToldAsync(sql => FunctionTable.RemoveAliasAsync(sql, name, alias), cancellation);
+
+    public Task<bool> RemoveVersionAsync(string name, int version, CancellationToken cancellation) =>
+        ToldAsync(sql => FunctionTable.RemoveVersionAsync(sql, name, version), cancellation);
 
     public Task<bool> RemoveAsync(string name, CancellationToken cancellation) =>
-        database.ChangeAsync(change => FunctionTable.RemoveAsync(change.Sql, name), cancellation);
+        ToldAsync(sql => FunctionTable.RemoveAsync(sql, name), cancellation);
+
+    private Task<T> ToldAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellation) => database.ChangeAsync(
+        change =>
+        {
+            change.Signal(JobSignals.Functions);
+            return work(change.Sql);
+        },
+        cancellation);
 }

@@ -16,18 +16,16 @@ public sealed class FunctionNode : IDisposable
     private readonly ResultFiles _results;
     private readonly AsyncCalls _accepted;
     private readonly FunctionTicks _ticks;
-    private readonly string _name;
 
     public FunctionNode(FunctionParts parts, IFunctionPool pool)
     {
         (_parts, _pool) = (parts, pool);
-        _name = parts.Home.Root;
         Workshop = new Workshop(parts);
         Catalog = new Catalog(parts.Functions, Workshop.Plans, pool);
         _records = new CallRecords(parts.Calls, parts.Time, parts.Warn);
         _results = new ResultFiles(parts.Home);
-        _accepted = new AsyncCalls(Catalog, pool, parts.Calls, _results, _name, parts.Time, parts.Warn);
-        _ticks = new FunctionTicks(parts.Functions, parts.Ticks, _name, _accepted.Wake, parts.Time, parts.Warn);
+        _accepted = new AsyncCalls(Catalog, pool, parts, _results);
+        _ticks = new FunctionTicks(parts.Functions, parts.Ticks, parts.Node, parts.Time, parts.Warn);
         Calls = new FunctionCalls(Catalog, pool, _records, parts.Time);
         Thesis = new ThesisCalls(this, parts);
     }
@@ -47,7 +45,11 @@ public sealed class FunctionNode : IDisposable
         await Catalog.LoadAllAsync(_parts.Warn, cancellation);
         var retention = new CallRetention(_parts.Functions, _parts.Calls, _results, _parts.Time, _parts.Warn);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] loops = [_accepted.RunAsync(ending.Token), _ticks.RunAsync(ending.Token), _records.RunAsync(ending.Token), retention.RunAsync(ending.Token)];
+        Task[] loops =
+        [
+            _accepted.RunAsync(ending.Token), _ticks.RunAsync(ending.Token), _records.RunAsync(ending.Token), retention.RunAsync(ending.Token),
+            new CatalogNews(_parts, Catalog, Workshop.Secrets).RunAsync(ending.Token),
+        ];
         await Task.WhenAny(loops);
         await ending.CancelAsync();
         await Task.WhenAll(loops);
@@ -57,15 +59,21 @@ public sealed class FunctionNode : IDisposable
     /// <param name="id">Of the call, so that the same request accepts it once; null for a new one.</param>
     public async Task<Call> SubmitAsync(string reference, CallInput input, string trigger, string? id, bool numbered, string? callback, CancellationToken cancellation)
     {
-        var served = await Calls.FindAsync(reference, cancellation);
-        var now = _parts.Time.GetUtcNow();
+        var place = await PlaceAsync(reference, cancellation);
         var call = new Call
         {
-            Id = id ?? Calls.NewId(), Function = served.Plan.Function, Version = served.Plan.Version, Status = CallStatus.Pending, Trigger = trigger, CreatedAt = now,
+            Id = id ?? Calls.NewId(), Function = place.Function, Version = place.Version, Status = CallStatus.Pending, Trigger = trigger, CreatedAt = _parts.Time.GetUtcNow(),
         };
-        var kept = await _parts.Calls.SubmitAsync(new WaitingCall(call, _name, input with { Callback = callback }), numbered, cancellation);
-        _accepted.Wake();
-        return kept;
+        return await _parts.Calls.SubmitAsync(new WaitingCall(call, place.Machine ?? _parts.Node, input with { Callback = callback }), numbered, cancellation);
+    }
+
+    /// <summary>Where a call of this reference belongs.</summary>
+    /// <exception cref="RefusalException">NotFound: there is no such function, alias or version.</exception>
+    public async ValueTask<CallPlace> PlaceAsync(string reference, CancellationToken cancellation)
+    {
+        if (Catalog.Find(reference) is { } here) return new CallPlace(here.Plan.Function, here.Plan.Version, null);
+        var version = await Catalog.VersionAsync(reference, cancellation);
+        return new CallPlace(version.Function, version.Version, version.Machine == _parts.Node ? null : version.Machine);
     }
 
     /// <summary>Accepts a call that a job caused.</summary>
@@ -79,11 +87,9 @@ public sealed class FunctionNode : IDisposable
 
     internal Task FlushAsync() => _records.FlushAsync();
 
-    internal async Task ServeAsync(Function function, CancellationToken cancellation)
-    {
-        await Catalog.LoadAsync(function, cancellation);
-        _ticks.Wake();
-    }
+    internal Task ServeAsync(Function function, CancellationToken cancellation) => Catalog.LoadAsync(function, cancellation);
+
+    internal Task CancelAsync(Call call, CancellationToken cancellation) => _accepted.CancelAsync(call, cancellation);
 
     internal FunctionStats Stats(string name)
     {
@@ -95,5 +101,17 @@ public sealed class FunctionNode : IDisposable
             pool.Starting, pool.Idle, pool.Busy, pool.Waiting);
     }
 
-    public void Dispose() => Catalog.Dispose();
+    public void Dispose()
+    {
+        _accepted.Dispose();
+        Catalog.Dispose();
+    }
+}
+
+/// <summary>The version that a call goes to, and the home that has its code.</summary>
+/// <param name="Machine">Null for this one.</param>
+public readonly record struct CallPlace(string Function, int Version, string? Machine)
+{
+    /// <summary>Names the version alone.</summary>
+    public string Reference => $"{Function}@{Version}";
 }

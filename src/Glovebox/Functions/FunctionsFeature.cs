@@ -48,13 +48,7 @@ public sealed class FunctionsFeature : IFunctions
 
     public Task<IReadOnlyList<Function>> ListAsync(CancellationToken cancellation) => Store.ListAsync(cancellation);
 
-    public async Task<Function> ShowAsync(string name, CancellationToken cancellation)
-    {
-        if (await Store.FindAsync(name, cancellation) is { } function) return function;
-        var names = (await Store.ListAsync(cancellation)).Select(one => one.Name).ToList();
-        throw RefusalException.NotFound(
-            $"no function is named '{name}'.{NearNames.Question(name, names)} {(names.Count == 0 ? "There is none yet: glovebox function deploy" : "See glovebox function ls")}");
-    }
+    public Task<Function> ShowAsync(string name, CancellationToken cancellation) => Store.GetAsync(name, cancellation);
 
     public async Task<IReadOnlyList<FunctionVersion>> VersionsAsync(string name, CancellationToken cancellation)
     {
@@ -70,13 +64,28 @@ public sealed class FunctionsFeature : IFunctions
         _node?.Catalog.Remove(name);
     }
 
+    public async Task RemoveVersionAsync(string name, int version, CancellationToken cancellation)
+    {
+        var function = await ShowAsync(name, cancellation);
+        if (!await Store.RemoveVersionAsync(name, version, cancellation))
+        {
+            var versions = await Store.ListVersionsAsync(name, cancellation);
+            throw RefusalException.NotFound($"function '{name}' has no version {version}. It has: {string.Join(", ", versions.Select(one => one.Version))}");
+        }
+
+        _workshop.Secrets.Remove(name, version);
+        await ServeAsync(function, cancellation);
+    }
+
     public async Task<Function> RollbackAsync(string name, int? version, CancellationToken cancellation)
     {
         var function = await ShowAsync(name, cancellation);
         var versions = await Store.ListVersionsAsync(name, cancellation);
         var wanted = version is { } exact
-            ? versions.FirstOrDefault(one => one.Version == exact) ?? throw RefusalException.NotFound($"function '{name}' has no version {exact}. It has: {string.Join(", ", versions.Select(one => one.Version))}")
-            : versions.FirstOrDefault(one => one.Version < function.Version) ?? throw RefusalException.Conflict($"function '{name}': there is no version before {function.Version}");
+            ? versions.FirstOrDefault(one => one.Version == exact)
+                ?? throw RefusalException.NotFound($"function '{name}' has no version {exact}. It has: {string.Join(", ", versions.Select(one => one.Version))}")
+            : versions.FirstOrDefault(one => one.Version < function.Version)
+                ?? throw RefusalException.Conflict($"function '{name}': there is no version before {function.Version}");
         var switched = await Store.SwitchAsync(name, wanted.Version, _workshop.Deployer.NextTick(wanted.Spec), _parts.Time.GetUtcNow(), cancellation);
         return await ServeAsync(switched ?? throw RefusalException.Conflict($"function '{name}' was removed meanwhile"), cancellation);
     }
@@ -137,7 +146,20 @@ public sealed class FunctionsFeature : IFunctions
         _node?.Unwritten(id) ?? await _parts.Calls.FindAsync(id, cancellation)
         ?? throw RefusalException.NotFound($"no call '{id}': it never was, or its record was forgotten (a function keeps its last ones, a week at most)");
 
-    private FunctionNode Node => _node ?? throw RefusalException.Conflict("no server runs here, and functions are called in one: start 'glovebox serve', or name another with --server");
+    public async Task<Call> CancelCallAsync(string id, CancellationToken cancellation)
+    {
+        var call = await ShowCallAsync(id, cancellation);
+        if (call.Status <= CallStatus.Running)
+        {
+            await Node.CancelAsync(call, cancellation);
+            call = await ShowCallAsync(id, cancellation);
+        }
+
+        return call.Status == CallStatus.Cancelled ? call : throw RefusalException.Conflict($"call {id} has ended: it is {WireWords.Of(call.Status)}");
+    }
+
+    private FunctionNode Node => _node
+        ?? throw RefusalException.Conflict("no server runs here, and functions are called in one: start 'glovebox serve', or name another with --server");
 
     private async Task<Function> ServeAsync(Function function, CancellationToken cancellation)
     {

@@ -17,6 +17,9 @@ public sealed class Kept
 
     /// <summary>Digests of images.</summary>
     public HashSet<string> Images { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Code of functions by its digest, and their installed dependencies by their key. Null: not all is known, and nothing of it may go.</summary>
+    public HashSet<string>? Functions { get; set; } = new(StringComparer.Ordinal);
 }
 
 /// <summary>A record that keeps things besides the runs: it says what it needs.</summary>

@@ -58,6 +58,33 @@ public abstract class FunctionsSuite(StoreSite site) : JobSuite(site)
     }
 
     [Fact]
+    public async Task A_version_that_nothing_leads_to_can_go()
+    {
+        for (var i = 0; i < 3; i++) await DeployAsync("f");
+        await Functions.SetAliasAsync("f", new FunctionAlias("prod", [new(1)]), None);
+        await Assert.ThrowsAsync<RefusalException>(() => Functions.RemoveVersionAsync("f", 1, None));
+        await Assert.ThrowsAsync<RefusalException>(() => Functions.RemoveVersionAsync("f", 3, None));
+        Assert.True(await Functions.RemoveVersionAsync("f", 2, None));
+        Assert.False(await Functions.RemoveVersionAsync("f", 2, None));
+        Assert.False(await Functions.RemoveVersionAsync("none", 1, None));
+        Assert.Equal([3, 1], (await Functions.ListVersionsAsync("f", None)).Select(version => version.Version));
+    }
+
+    [Fact]
+    public async Task Whoever_listens_hears_of_calls_and_of_functions()
+    {
+        var (accepted, changed) = (new SemaphoreSlim(0), new SemaphoreSlim(0));
+        using var calls = Calls.Listen(() => accepted.Release());
+        using var functions = Functions.Listen(() => changed.Release());
+        await DeployAsync("f");
+        await changed.WaitAsync(TestContext.Current.CancellationToken);
+        await Calls.SubmitAsync(Waiting("f", "n1"), numbered: false, None);
+        await accepted.WaitAsync(TestContext.Current.CancellationToken);
+        await Functions.RemoveAsync("f", None);
+        await changed.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task An_accepted_call_is_taken_by_its_node_and_ends_once()
     {
         var one = await Calls.SubmitAsync(Waiting("f", "n1"), numbered: true, None);

@@ -77,14 +77,14 @@ public sealed class FunctionTests : Place
         await using (var first = await Served.StartAsync(Glovebox, Project))
         {
             await DeployAsync("slow", "slow");
-            for (var n = 0; n < Calls; n++) ids.Add((string)(await AcceptAsync(first, "slow", $$"""{"n":{{n}}}"""))["id"]!);
+            for (var n = 0; n < Calls; n++) ids.Add((string)(await first.AcceptAsync("slow", $$"""{"n":{{n}}}"""))["id"]!);
             await first.KillAsync();
         }
 
         await using var second = await Served.StartAsync(Glovebox, Project);
         for (var n = 0; n < Calls; n++)
         {
-            var call = await EndAsync(second, ids[n]);
+            var call = await second.EndAsync(ids[n]);
             Assert.Equal(("done", $"{n}"), ((string?)call["status"], (string?)call["result"]));
         }
 
@@ -105,11 +105,11 @@ public sealed class FunctionTests : Place
         var heard = (await Task.WhenAll(callers)).SelectMany(results => results).ToHashSet();
 
         Assert.Subset(new HashSet<string> { "1", "2" }, heard);
-        Assert.Equal("2", await CallAsync(served, "version"));
+        Assert.Equal("2", await served.CallAsync("version"));
         (await RunAsync("alias", "set", "version", "old=1")).Exits(0);
-        Assert.Equal(("1", "1"), (await CallAsync(served, "version:old"), await CallAsync(served, "version@1")));
+        Assert.Equal(("1", "1"), (await served.CallAsync("version:old"), await served.CallAsync("version@1")));
         (await RunAsync("function", "rollback", "version")).Exits(0);
-        Assert.Equal("1", await CallAsync(served, "version"));
+        Assert.Equal("1", await served.CallAsync("version"));
     }
 
     [Fact]
@@ -122,8 +122,8 @@ public sealed class FunctionTests : Place
         (await Glovebox.RunAsync(Project, ["function", "deploy", "a", "-r", "py", "--secret", "API_KEY", "a"], variables: new() { ["API_KEY"] = "hunter2" })).Exits(0);
         await DeployAsync("b", "b");
 
-        Assert.Equal("\"hunter2\"", await CallAsync(served, "a"));
-        Assert.Equal("[false,null]", await CallAsync(served, "b"));
+        Assert.Equal("\"hunter2\"", await served.CallAsync("a"));
+        Assert.Equal("[false,null]", await served.CallAsync("b"));
         Assert.DoesNotContain("hunter2", (await RunAsync("function", "show", "a", "--json")).Exits(0).Output);
         var secret = Directory.EnumerateFiles(Path.Combine(Glovebox.Home, "functions", "secrets")).Single();
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(secret));
@@ -182,33 +182,10 @@ public sealed class FunctionTests : Place
         (await RunAsync(["function", "deploy", name, "--runtime", "py", .. options, folder])).Exits(0);
     }
 
-    private static async Task<JsonNode> AcceptAsync(Served served, string name, string body)
-    {
-        using var reply = await served.Http.PostAsync($"/v1/functions/{name}/call?async", new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
-        Assert.Equal(HttpStatusCode.Accepted, reply.StatusCode);
-        return JsonNode.Parse(await reply.Content.ReadAsStringAsync(Cancellation))!;
-    }
-
-    private static async Task<JsonNode> EndAsync(Served served, string id)
-    {
-        while (true)
-        {
-            var call = await served.GetAsync($"/v1/calls/{id}");
-            if ((string?)call["status"] is not ("pending" or "running")) return call;
-        }
-    }
-
-    private static async Task<string> CallAsync(Served served, string reference)
-    {
-        using var reply = await served.Http.PostAsync($"/v1/functions/{reference}/call", new StringContent("{}", Encoding.UTF8, "application/json"), Cancellation);
-        var text = await reply.Content.ReadAsStringAsync(Cancellation);
-        return reply.IsSuccessStatusCode ? text : throw new InvalidOperationException($"{(int)reply.StatusCode}: {text}\n{served.Said}");
-    }
-
     private static async Task<List<string>> CallOnAsync(Served served, string reference, CancellationToken stop)
     {
         var heard = new List<string>();
-        while (!stop.IsCancellationRequested) heard.Add(await CallAsync(served, reference));
+        while (!stop.IsCancellationRequested) heard.Add(await served.CallAsync(reference));
         return heard;
     }
 }

@@ -1,6 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Glovebox.Api.Functions;
+using Glovebox.Api.Jobs;
+using Glovebox.Functions;
 
 namespace Glovebox.Server.Tests.Harness;
 
@@ -24,20 +27,23 @@ internal sealed class Served : IAsyncDisposable
     /// <param name="elsewhere">The server that has every log, for the node of machine <paramref name="of"/>.</param>
     /// <param name="moved">False: they are still here; null for true.</param>
     public static async Task<Served> StartAsync(FakeTokens? tokens = null, string url = "http://127.0.0.1:0", TimeProvider? clock = null, FakeJobs? jobs = null,
-        string? machine = null, Uri? elsewhere = null, string of = "", Func<bool>? moved = null)
+        string? machine = null, Uri? elsewhere = null, string of = "", Func<bool>? moved = null, IFunctions? functions = null, FunctionNode? functionNode = null)
     {
         var holders = tokens ?? new FakeTokens();
         jobs ??= new FakeJobs();
         var parts = new ServerParts
         {
             Urls = [url], Jobs = jobs, Tokens = holders, Clock = clock ?? TimeProvider.System, Version = "1.2.3", Machine = machine,
+            Functions = functions, FunctionNode = functionNode,
             Elsewhere = elsewhere is null
                 ? null
-                : (_, _) => Task.FromResult<Glovebox.Api.Jobs.NodeStatus?>(
-                    moved?.Invoke() == false ? null : new("n", of, elsewhere.AbsoluteUri, 1, 0, true, false, FakeJobs.Now)),
+                : (_, _) => Task.FromResult<NodeStatus?>(moved?.Invoke() == false ? null : NodeAt(elsewhere, of)),
+            NodeOf = asked => elsewhere is not null && asked == of ? NodeAt(elsewhere, of) : null,
         };
         return new Served(await GloveboxServer.StartAsync(parts, CancellationToken.None), jobs, holders);
     }
+
+    private static NodeStatus NodeAt(Uri url, string machine) => new("n", machine, url.AbsoluteUri, 1, 0, true, false, FakeJobs.Now);
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
     public Task<Answer> PostAsync(string path, string? json = null) => SendAsync(HttpMethod.Post, path, json);

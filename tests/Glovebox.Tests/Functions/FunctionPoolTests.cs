@@ -1,3 +1,4 @@
+using Glovebox.Api;
 using Glovebox.Api.Functions;
 using Glovebox.Functions.Instances;
 using Glovebox.Functions.Pool;
@@ -64,6 +65,30 @@ public sealed class FunctionPoolTests : IAsyncDisposable
         }
         await Task.WhenAll(calls);
         Assert.Single(_maker.Made);
+    }
+
+    [Fact]
+    public async Task A_version_that_is_to_stand_ready_takes_the_places_of_idle_instances()
+    {
+        var busy = FakeMaker.Plan("f");
+        var calls = Enumerable.Range(0, 4).Select(_ => CallAsync(busy)).ToList();
+        await _maker.UntilAsync(() => _maker.Made.Count == 4 && _maker.Made.All(instance => instance.Calls.Count == 1));
+        foreach (var instance in _maker.Made) instance.Reply();
+        await Task.WhenAll(calls);
+
+        var ready = FakeMaker.Plan("g") with { Min = 2 };
+        _pool.Keep([busy, ready]);
+        await _pool.ReadyAsync(ready, TestContext.Current.CancellationToken);
+        await _maker.UntilAsync(() => _maker.Live.Any(instance => instance.Plan == ready));
+        Assert.True(_maker.Live.Count() <= 4);
+        var next = ready with { Version = 2 };
+        _pool.Keep([busy, ready, next]);
+        await _pool.ReadyAsync(next, TestContext.Current.CancellationToken);
+
+        var most = FakeMaker.Plan("h") with { Min = 3 };
+        _pool.Keep([busy, ready, most]);
+        var refused = await Assert.ThrowsAsync<RefusalException>(() => _pool.ReadyAsync(most, TestContext.Current.CancellationToken));
+        Assert.Contains("4 instances at most, and 2 are kept", refused.Message);
     }
 
     [Fact]

@@ -50,6 +50,9 @@ public sealed class FunctionsClient : IFunctions, IDisposable
     public Task RemoveAsync(string name, CancellationToken cancellation) =>
         _calls.SendAsync(new HttpRequestMessage(HttpMethod.Delete, Named(name)), cancellation);
 
+    public Task RemoveVersionAsync(string name, int version, CancellationToken cancellation) =>
+        _calls.SendAsync(new HttpRequestMessage(HttpMethod.Delete, $"{Named(name)}/versions/{version}"), cancellation);
+
     public Task<Function> RollbackAsync(string name, int? version, CancellationToken cancellation) =>
         _calls.PostAsync($"{Named(name)}/rollback{new QueryText().Add("version", version?.ToString())}", FunctionsJson.Default.Function, cancellation);
 
@@ -92,6 +95,9 @@ public sealed class FunctionsClient : IFunctions, IDisposable
 
     public Task<Call> ShowCallAsync(string id, CancellationToken cancellation) =>
         _calls.GetAsync($"v1/calls/{ServerCalls.Part("call", id)}", FunctionsJson.Default.Call, cancellation);
+
+    public Task<Call> CancelCallAsync(string id, CancellationToken cancellation) =>
+        _calls.PostAsync($"v1/calls/{ServerCalls.Part("call", id)}/cancel", FunctionsJson.Default.Call, cancellation);
 
     public void Dispose() => _calls.Dispose();
 

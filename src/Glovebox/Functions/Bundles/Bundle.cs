@@ -46,5 +46,8 @@ internal static class BundleDigest
     }
 
     /// <summary>Everything below, links not followed.</summary>
-    private static readonly EnumerationOptions Whole = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
+    private static readonly EnumerationOptions Whole = new()
+    {
+        RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, ReturnSpecialDirectories = false,
+    };
 }

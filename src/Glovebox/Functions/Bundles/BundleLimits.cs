@@ -18,13 +18,16 @@ internal sealed class BundleLimits(string file, long packed)
 
     public void Entry()
     {
-        if (++_files > MostFiles) throw RefusalException.Bad($"{file}: more than {MostFiles} files. Deploy the code alone: dependencies go into requirements.txt or package-lock.json, data into a volume or an image");
+        if (++_files > MostFiles)
+            throw RefusalException.Bad(
+                $"{file}: more than {MostFiles} files. Deploy the code alone: dependencies go into requirements.txt or package-lock.json, data into an image");
     }
 
     public void Spend(long bytes)
     {
         _bytes += bytes;
-        if (_bytes > _most)
-            throw RefusalException.Bad($"{file}: it unpacks to more than {_most >> 20} MiB{(_most < MostBytes ? $", {LargestRatio} times its size: this is no honest archive" : ": put data into an image")}");
+        if (_bytes <= _most) return;
+        var why = _most < MostBytes ? $", {LargestRatio} times its size: this is no honest archive" : ": put data into an image";
+        throw RefusalException.Bad($"{file}: it unpacks to more than {_most >> 20} MiB{why}");
     }
 }

@@ -10,9 +10,9 @@ internal sealed class BundleStore(GloveboxHome home)
     /// <summary>The largest bundle as it is sent.</summary>
     public const long LargestPacked = 256L << 20;
 
-    private string Root => Path.Combine(home.Functions, "code");
+    public static string RootOf(GloveboxHome home) => Path.Combine(home.Functions, "code");
 
-    public string FolderOf(string digest) => Path.Combine(Root, digest);
+    public string FolderOf(string digest) => Path.Combine(RootOf(home), digest);
 
     /// <summary>Takes a bundle in.</summary>
     /// <exception cref="RefusalException">It is broken, hostile or too large: nothing of it stays.</exception>
@@ -30,7 +30,7 @@ internal sealed class BundleStore(GloveboxHome home)
         var place = FolderOf(digest);
         if (!Directory.Exists(place))
         {
-            Directory.CreateDirectory(Root);
+            Directory.CreateDirectory(RootOf(home));
             FunctionDraft.Publish(unpacked, place);
         }
 

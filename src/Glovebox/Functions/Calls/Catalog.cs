@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Glovebox.Api;
 using Glovebox.Api.Functions;
 using Glovebox.Functions.Deploying;
@@ -14,10 +15,11 @@ namespace Glovebox.Functions.Calls;
 /// </summary>
 internal sealed class Catalog(IFunctionStore store, PlanMaker plans, IFunctionPool pool) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, CallRoute> _routes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CallRoute<Served>> _routes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Tallies> _tallies = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<Served>> _kept = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _broken = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _broken = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _loaded = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _changing = new(1);
 
     public Tallies TalliesOf(string function) => _tallies.GetOrAdd(function, static _ => new Tallies());
@@ -25,23 +27,42 @@ internal sealed class Catalog(IFunctionStore store, PlanMaker plans, IFunctionPo
     /// <summary>Null: not known yet; ask <see cref="FindAsync"/>.</summary>
     public Served? Find(string reference) => _routes.TryGetValue(reference, out var route) ? route.Pick() : null;
 
+    /// <summary>Functions that were loaded, whether they can be served or not.</summary>
+    public IEnumerable<string> Names => _loaded.Keys;
+
+    /// <summary>What is served is what this says.</summary>
+    public bool IsLoaded(Function function) => _loaded.GetValueOrDefault(function.Name) == StateOf(function);
+
     /// <exception cref="RefusalException">There is no such function, alias or version, or it cannot be served.</exception>
     public async Task<Served> FindAsync(string reference, CancellationToken cancellation)
     {
         if (Find(reference) is { } known) return known;
-        var name = reference.Split(':', '@')[0];
-        var function = await store.FindAsync(name, cancellation) ?? throw await UnknownAsync(name, cancellation);
+        var function = await store.GetAsync(NameOf(reference), cancellation);
         await LoadAsync(function, cancellation);
         if (Find(reference) is { } found) return found;
-        if (reference == name) throw RefusalException.Unable(_broken.GetValueOrDefault(name) ?? $"function '{name}' cannot be served now");
-        if (reference[name.Length] == ':')
-        {
-            var alias = reference[(name.Length + 1)..];
-            throw RefusalException.NotFound(
-                $"function '{name}' has no alias '{alias}'{Nearest.Hint(alias, function.Aliases.Select(one => one.Name))}. It has: {List(function.Aliases.Select(one => one.Name))}");
-        }
+        var version = await VersionAsync(reference, cancellation);
+        // A version that no name leads to is served from a box when it is called, and none waits for it.
+        return reference.Contains('@')
+            ? await OldAsync(version, reference, cancellation)
+            : throw RefusalException.Unable(_broken.GetValueOrDefault(function.Name) ?? $"function '{function.Name}' cannot be served now");
+    }
 
-        return await OldAsync(function, reference, cancellation);
+    /// <summary>The version that a reference leads to, one of them by weight, as the store has it.</summary>
+    /// <exception cref="RefusalException">There is no such function, alias or version.</exception>
+    public async Task<FunctionVersion> VersionAsync(string reference, CancellationToken cancellation)
+    {
+        var function = await store.GetAsync(NameOf(reference), cancellation);
+        var (name, versions) = (function.Name, await store.ListVersionsAsync(function.Name, cancellation));
+        if (reference == name) return versions.First(one => one.Version == function.Version);
+        var word = reference[(name.Length + 1)..];
+        if (reference[name.Length] == '@')
+            return versions.FirstOrDefault(one => $"{one.Version}" == word)
+                ?? throw RefusalException.NotFound($"function '{name}' has no version '{word}'. It has: {List(versions.Select(one => $"{one.Version}"))}");
+        var aliases = function.Aliases.Select(one => one.Name).ToList();
+        var alias = function.Aliases.FirstOrDefault(one => one.Name == word)
+            ?? throw RefusalException.NotFound($"function '{name}' has no alias '{word}'{Nearest.Hint(word, aliases)}. It has: {List(aliases)}");
+        var wanted = new CallRoute<int>([.. alias.Targets.Select(target => (target.Version, target.Weight))]).Pick();
+        return versions.First(one => one.Version == wanted);
     }
 
     /// <summary>Everything that there is; functions whose environment is gone are told of, and the others served.</summary>
@@ -60,7 +81,7 @@ internal sealed class Catalog(IFunctionStore store, PlanMaker plans, IFunctionPo
         await _changing.WaitAsync(cancellation);
         try
         {
-            _broken.Remove(function.Name);
+            _broken.TryRemove(function.Name, out _);
             var versions = (await store.ListVersionsAsync(function.Name, cancellation)).ToDictionary(version => version.Version);
             var served = new Dictionary<int, Served>();
             foreach (var number in function.Aliases.SelectMany(alias => alias.Targets).Select(target => target.Version).Prepend(function.Version).Distinct())
@@ -68,13 +89,14 @@ internal sealed class Catalog(IFunctionStore store, PlanMaker plans, IFunctionPo
                 if (await MakeAsync(versions[number], cancellation) is { } one) served[number] = one;
             }
 
-            var routes = new Dictionary<string, CallRoute>(StringComparer.Ordinal);
-            if (served.TryGetValue(function.Version, out var present)) routes[function.Name] = new CallRoute([(present, 1)]);
-            foreach (var (number, one) in served) routes[$"{function.Name}@{number}"] = new CallRoute([(one, 1)]);
+            var routes = new Dictionary<string, CallRoute<Served>>(StringComparer.Ordinal);
+            if (served.TryGetValue(function.Version, out var present)) routes[function.Name] = new CallRoute<Served>([(present, 1)]);
+            foreach (var (number, one) in served) routes[$"{function.Name}@{number}"] = new CallRoute<Served>([(one, 1)]);
             foreach (var alias in function.Aliases)
                 if (alias.Targets.All(target => served.ContainsKey(target.Version)))
-                    routes[$"{function.Name}:{alias.Name}"] = new CallRoute([.. alias.Targets.Select(target => (served[target.Version], target.Weight))]);
+                    routes[$"{function.Name}:{alias.Name}"] = new CallRoute<Served>([.. alias.Targets.Select(target => (served[target.Version], target.Weight))]);
             Replace(function.Name, routes, [.. served.Values]);
+            _loaded[function.Name] = StateOf(function);
         }
         finally
         {
@@ -99,26 +121,20 @@ internal sealed class Catalog(IFunctionStore store, PlanMaker plans, IFunctionPo
         }
     }
 
-    public void Remove(string function) => Replace(function, [], null);
+    public void Remove(string function)
+    {
+        Replace(function, [], null);
+        _loaded.TryRemove(function, out _);
+    }
 
     public void Dispose() => _changing.Dispose();
 
-    public async Task<RefusalException> UnknownAsync(string name, CancellationToken cancellation)
+    private async Task<Served> OldAsync(FunctionVersion version, string reference, CancellationToken cancellation)
     {
-        var names = (await store.ListAsync(cancellation)).Select(function => function.Name).ToList();
-        return RefusalException.NotFound($"no function is named '{name}'.{NearNames.Question(name, names)} {(names.Count == 0 ? "There is none yet: glovebox function deploy" : "See glovebox function ls")}");
-    }
-
-    /// <summary>A version that no name leads to is served from a box when it is called, and none waits for it.</summary>
-    private async Task<Served> OldAsync(Function function, string reference, CancellationToken cancellation)
-    {
-        var versions = await store.ListVersionsAsync(function.Name, cancellation);
-        var version = versions.FirstOrDefault(one => $"{function.Name}@{one.Version}" == reference)
-            ?? throw RefusalException.NotFound($"function '{function.Name}' has no version '{reference[(function.Name.Length + 1)..]}'. It has: {List(versions.Select(one => $"{one.Version}"))}");
         var plan = await plans.MakeAsync(version, cancellation) with { Min = 0, Preload = Preload.None };
-        var served = new Served(plan, version.Spec, TalliesOf(function.Name));
-        lock (_kept) _kept[function.Name] = [.. _kept.GetValueOrDefault(function.Name) ?? [], served];
-        _routes[reference] = new CallRoute([(served, 1)]);
+        var served = new Served(plan, version.Spec, TalliesOf(version.Function));
+        lock (_kept) _kept[version.Function] = [.. _kept.GetValueOrDefault(version.Function) ?? [], served];
+        _routes[reference] = new CallRoute<Served>([(served, 1)]);
         Keep();
         return served;
     }
@@ -136,11 +152,11 @@ internal sealed class Catalog(IFunctionStore store, PlanMaker plans, IFunctionPo
         }
     }
 
-    private void Replace(string function, Dictionary<string, CallRoute> routes, IReadOnlyList<Served>? served)
+    private void Replace(string function, Dictionary<string, CallRoute<Served>> routes, IReadOnlyList<Served>? served)
     {
         foreach (var (reference, route) in routes) _routes[reference] = route;
         foreach (var reference in _routes.Keys)
-            if (reference.Split(':', '@')[0] == function && !routes.ContainsKey(reference)) _routes.TryRemove(reference, out _);
+            if (NameOf(reference) == function && !routes.ContainsKey(reference)) _routes.TryRemove(reference, out _);
         lock (_kept)
         {
             if (served is null) _kept.Remove(function);
@@ -158,6 +174,11 @@ internal sealed class Catalog(IFunctionStore store, PlanMaker plans, IFunctionPo
             pool.Keep([.. also is null ? all : all.Append(also)]);
         }
     }
+
+    // All but the next tick of its schedule, which changes without the function.
+    private static string StateOf(Function function) => JsonSerializer.Serialize(function with { NextAt = null }, FunctionsJson.Default.Function);
+
+    private static string NameOf(string reference) => reference.Split(':', '@')[0];
 
     private static string List(IEnumerable<string> names) => names.ToList() is { Count: > 0 } some ? string.Join(", ", some) : "none";
 }

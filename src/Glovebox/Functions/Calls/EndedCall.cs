@@ -15,8 +15,8 @@ internal readonly record struct EndedCall(string Id, Served Served, CallReply Re
     public long Weight => 500 + Body.Length + Reply.Output.Length + Reply.ErrorOutput.Length + 2 * (Reply.Traceback?.Length ?? 0);
 
     public static EndedCall Of(string id, Served served, CallReply reply, long bytes, DateTimeOffset arrived, DateTimeOffset finished) => new(
-        // A record must not keep a large result, or a stream, alive.
-        id, served, reply.Body.Length > MostResult || reply.Stream is not null ? reply with { Body = default, Stream = null } : reply,
+        // A record must not keep a large result alive.
+        id, served, reply.Body.Length > MostResult ? reply with { Body = default } : reply,
         reply.Body.Length > MostResult ? default : reply.Body, bytes, arrived, finished);
 
     public Call ToCall() => Describe(

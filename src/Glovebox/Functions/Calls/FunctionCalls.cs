@@ -1,5 +1,6 @@
 using Glovebox.Api;
 using Glovebox.Api.Functions;
+using Glovebox.Functions.Instances;
 using Glovebox.Functions.Pool;
 
 namespace Glovebox.Functions.Calls;
@@ -15,13 +16,16 @@ public sealed class FunctionCalls
     internal FunctionCalls(Catalog catalog, IFunctionPool pool, CallRecords records, TimeProvider time) =>
         (_catalog, _pool, _records, _time) = (catalog, pool, records, time);
 
-    /// <exception cref="RefusalException">There is no such function, alias or version.</exception>
+    /// <summary>Null: it is not served here, or not yet.</summary>
+    public Served? Find(string reference) => _catalog.Find(reference);
+
+    /// <exception cref="RefusalException">There is no such function, alias or version, or it cannot be served here.</exception>
     public ValueTask<Served> FindAsync(string reference, CancellationToken cancellation) =>
         _catalog.Find(reference) is { } known ? new(known) : new(_catalog.FindAsync(reference, cancellation));
 
     public string NewId() => Guid.CreateVersion7(_time.GetUtcNow()).ToString();
 
-    /// <summary>Calls, and remembers it. A streamed result is counted by whoever sends it on.</summary>
+    /// <summary>Calls, and remembers it: one with a result in pieces when the last of them was read.</summary>
     /// <exception cref="BusyException">Too many wait.</exception>
     public async ValueTask<CallReply> CallAsync(Served served, CallRequest request, CancellationToken cancellation)
     {
@@ -38,8 +42,22 @@ public sealed class FunctionCalls
             throw;
         }
 
+        if (reply.Stream is not null) return Follow(served, request.Id, reply, arrivedAt, arrived);
         served.Tallies.Add(reply.Status, reply.Cold, _time.GetElapsedTime(arrived).TotalSeconds);
         _records.Add(EndedCall.Of(request.Id, served, reply, reply.Body.Length, arrivedAt, _time.GetUtcNow()));
         return reply;
+    }
+
+    private CallReply Follow(Served served, string id, CallReply reply, DateTimeOffset arrivedAt, long arrived)
+    {
+        return reply with { Stream = new RecordedStream(reply.Stream!, Ended) };
+
+        void Ended(StreamEnd end, long bytes, ReadOnlyMemory<byte> body)
+        {
+            var (seconds, spent) = (_time.GetElapsedTime(arrived).TotalSeconds, reply.Timings);
+            var whole = end.Complete(reply, body) with { Timings = spent with { Run = seconds - spent.Queue - spent.Instance } };
+            served.Tallies.Add(whole.Status, whole.Cold, seconds);
+            _records.Add(EndedCall.Of(id, served, whole, bytes, arrivedAt, _time.GetUtcNow()));
+        }
     }
 }

@@ -13,23 +13,21 @@ public sealed class Served
     internal Tallies Tallies { get; }
 }
 
-/// <summary>Where a reference leads: one version, or several by weight.</summary>
-internal sealed class CallRoute(IReadOnlyList<(Served Served, int Weight)> targets)
+/// <summary>Where a reference leads: to one, or to several by weight.</summary>
+internal sealed class CallRoute<T>(IReadOnlyList<(T Target, int Weight)> targets)
 {
     private readonly int _total = targets.Sum(target => target.Weight);
 
-    public Served Pick()
+    public T Pick()
     {
-        if (targets.Count == 1) return targets[0].Served;
+        if (targets.Count == 1) return targets[0].Target;
         var point = Random.Shared.Next(_total);
-        foreach (var (served, weight) in targets)
+        foreach (var (target, weight) in targets)
         {
             point -= weight;
-            if (point < 0) return served;
+            if (point < 0) return target;
         }
 
-        return targets[^1].Served;
+        return targets[^1].Target;
     }
-
-    public IEnumerable<Served> All => targets.Select(target => target.Served);
 }

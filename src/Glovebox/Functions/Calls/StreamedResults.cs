@@ -1,5 +1,6 @@
 using System.Buffers;
 using Glovebox.Api.Functions;
+using Glovebox.Functions.Instances;
 using Glovebox.Functions.Pool;
 
 namespace Glovebox.Functions.Calls;
@@ -17,18 +18,15 @@ internal static class StreamedResults
         {
             await foreach (var piece in stream.WithCancellation(cancellation))
             {
-                if (whole.WrittenCount + piece.Length > Most) return Broken(reply, $"its result is larger than {Most >> 20} MiB");
+                if (whole.WrittenCount + piece.Length > Most) return new StreamEnd(CallStatus.Failed, $"Its result is larger than {Most >> 20} MiB.").Complete(reply, default);
                 whole.Write(piece.Span);
             }
         }
-        catch (IOException broken)
+        catch (BrokenReplyException broken)
         {
-            return Broken(reply, broken.Message);
+            return ((stream as IReplyStream)?.End ?? new StreamEnd(broken.Status, broken.Message)).Complete(reply, default);
         }
 
-        return reply with { Stream = null, Body = whole.WrittenMemory };
+        return ((stream as IReplyStream)?.End ?? new StreamEnd(CallStatus.Done)).Complete(reply, whole.WrittenMemory);
     }
-
-    private static CallReply Broken(CallReply reply, string reason) =>
-        reply with { Stream = null, Body = default, Status = CallStatus.Failed, HttpStatus = 502, Error = reason };
 }

@@ -19,7 +19,9 @@ internal sealed class Dependencies(GloveboxHome home, IBackend backend, Func<Ins
     /// <summary>Where pip puts packages on <c>host</c>, whose own folders cannot be written.</summary>
     private const string PythonFolder = "/opt/glovebox/python";
 
-    public string LayerOf(string key) => Path.Combine(home.Functions, "dependencies", key, "fs");
+    public static string RootOf(GloveboxHome home) => Path.Combine(home.Functions, "dependencies");
+
+    public string LayerOf(string key) => Path.Combine(RootOf(home), key, "fs");
 
     /// <summary>What the code must find in its environment to use what was installed.</summary>
     public static PreparedEnvironment Seen(PreparedEnvironment environment) => environment.Mounts.Count == 0

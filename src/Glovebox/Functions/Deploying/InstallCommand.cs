@@ -22,8 +22,8 @@ internal sealed record InstallCommand(IReadOnlyList<string> Command, string Key)
         if (CommandOf(runtime, code) is not { } command) return null;
         var key = new StringBuilder(Format + "\n").Append(environment.Digest).Append('\n').Append(runtime.Path).Append('\n')
             .AppendJoin('\0', command).Append('\n');
-        // A command of the user's own may read anything in the code, unless it says what it requires in the usual way.
-        if (known.Count == 0) key.Append(digest);
+        // A command of the user's own may read anything in the code, unless it says what it requires in the usual way; and that may name files there.
+        if (known.Count == 0 || known.Any(name => NamesCode(code, name))) key.Append(digest).Append('\n');
         foreach (var name in known) key.Append(name).Append(' ').Append(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(code, name))))).Append('\n');
         return new InstallCommand(command, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.ToString()))));
     }
@@ -34,6 +34,15 @@ internal sealed record InstallCommand(IReadOnlyList<string> Command, string Key)
         if (HasLines(Path.Combine(code, "requirements.txt"))) return ["python3", "-m", "pip", "install", "-r", "requirements.txt"];
         if (File.Exists(Path.Combine(code, "package-lock.json"))) return ["npm", "ci", "--omit=dev"];
         return null;
+    }
+
+    /// <summary>What is required lies in the code too: a wheel, a folder, another list.</summary>
+    private static bool NamesCode(string code, string requirements)
+    {
+        var text = File.ReadAllText(Path.Combine(code, requirements));
+        if (text.Contains("file:", StringComparison.Ordinal)) return true;
+        return requirements.EndsWith(".txt", StringComparison.Ordinal)
+            && text.Split([' ', '\t', '\r', '\n', '='], StringSplitOptions.RemoveEmptyEntries).Any(word => Path.Exists(Path.Combine(code, word)));
     }
 
     private static bool HasLines(string requirements) =>

@@ -10,14 +10,19 @@ using Glovebox.Functions.Stores;
 namespace Glovebox.Functions.Deploying;
 
 /// <summary>From a version as it is kept to the plan that the pool makes instances of.</summary>
+/// <param name="node">This home, as versions name theirs.</param>
 internal sealed class PlanMaker(
-    IFunctionStore store, IEnvironmentSource environments, BundleStore bundles, Dependencies dependencies, SecretFiles secrets, string project)
+    IFunctionStore store, IEnvironmentSource environments, BundleStore bundles, Dependencies dependencies, SecretFiles secrets, string project, string node)
 {
     private const string Host = "host";
 
     /// <exception cref="RefusalException">Its environment or its files are gone.</exception>
     public async Task<FunctionPlan> MakeAsync(FunctionVersion version, CancellationToken cancellation)
     {
+        if (version.Machine is { } there && there != node)
+            throw RefusalException.Unable(
+                $"function '{version.Function}': version {version.Version} was deployed through another server, which has its code. "
+                + "Calls are passed on to it while it serves; or deploy it through this one");
         var runtime = await store.FindRuntimeAsync(version.Spec.Runtime, version.RuntimeVersion, cancellation)
             ?? throw RefusalException.Unable($"function '{version.Function}': its runtime '{version.Spec.Runtime}' is gone; create it and deploy the function again");
         var code = bundles.FolderOf(version.Code);

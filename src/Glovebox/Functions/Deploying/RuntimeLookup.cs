@@ -14,7 +14,11 @@ internal sealed class RuntimeLookup(IFunctionStore store, IEnvironmentSource env
     public async Task<FunctionRuntime> FindAsync(string name, CancellationToken cancellation)
     {
         if (Project.Find(project).ReadSpec().Runtimes.FirstOrDefault(runtime => runtime.Name == name) is { } written)
-            return await CreateAsync(name, new RuntimeSpec { Environment = written.Environment, Path = written.Path, Dependencies = written.Dependencies, Run = written.Run }, cancellation);
+        {
+            var spec = new RuntimeSpec { Environment = written.Environment, Path = written.Path, Dependencies = written.Dependencies, Run = written.Run };
+            return await CreateAsync(name, spec, cancellation);
+        }
+
         return await store.FindRuntimeAsync(name, null, cancellation) ?? throw await UnknownAsync(name, cancellation);
     }
 

@@ -33,5 +33,10 @@ internal sealed class SecretFiles(GloveboxHome home)
         foreach (var path in Directory.EnumerateFiles(Root, $"{function}@*.json")) File.Delete(path);
     }
 
+    public void Remove(string function, int version)
+    {
+        if (File.Exists(PathOf(function, version))) File.Delete(PathOf(function, version));
+    }
+
     private string PathOf(string function, int version) => Path.Combine(Root, $"{function}@{version}.json");
 }

@@ -27,6 +27,9 @@ internal interface IReplyStream : IAsyncEnumerable<ReadOnlyMemory<byte>>
 {
     /// <summary>Completes when the instance is free of the call, or broken.</summary>
     Task Over { get; }
+
+    /// <summary>How the call ended; null while it goes on, and where whoever reads stopped before its end.</summary>
+    StreamEnd? End { get; }
 }
 
 /// <summary>What happened to a call before an instance has it.</summary>

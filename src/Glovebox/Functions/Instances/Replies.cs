@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Glovebox.Api.Functions;
 using Glovebox.Execution;
@@ -21,6 +22,12 @@ internal static class Replies
             return Failed(Encoding.UTF8.GetString(frame.Meta.Span), trace, header.Status, frame.Output, frame.Error, instance, start, run);
         }
         var (contentType, headers) = header.Meta == 0 ? ("application/json", null) : Meta(frame.Meta.Span);
+        if (!IsOfHttp(contentType) || headers?.FirstOrDefault(one => !IsOfHttp(one)) is { Key: not null })
+        {
+            const string Reason = "The handler gave a header that HTTP cannot carry: names are words, values printable ASCII";
+            return Failed(Reason, null, BadGateway, frame.Output, frame.Error, instance, start, run);
+        }
+
         return new CallReply
         {
             Status = CallStatus.Done, HttpStatus = header.Status == 0 ? Ok : header.Status, ContentType = contentType, Headers = headers,
@@ -28,6 +35,14 @@ internal static class Replies
             Instance = instance, Cold = start.Cold, Timings = new CallTimings(start.Queue, start.Instance, 0, run, 0),
         };
     }
+
+    /// <summary>HTTP can carry it (RFC 9110, 5.5 and 5.6.2), as far as it is plain ASCII.</summary>
+    public static bool IsOfHttp(KeyValuePair<string, string> header) =>
+        header.Key.Length > 0 && !header.Key.AsSpan().ContainsAnyExcept(NameCharacters) && IsOfHttp(header.Value);
+
+    private static bool IsOfHttp(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
+
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     public static CallReply Failed(
         string message, string? traceback, int status, ReadOnlyMemory<byte> output, ReadOnlyMemory<byte> error, string instance, CallStart start, double run) => new()

@@ -70,22 +70,30 @@ internal sealed class ServerInstance(string id, FunctionPlan plan, LiveBox box, 
     public async ValueTask<CallReply> CallAsync(CallRequest request, CallStart start, CancellationToken cancellation)
     {
         var began = box.Time.GetTimestamp();
-        using var deadline = new CancellationTokenSource(plan.Timeout, box.Time);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        var deadline = new CancellationTokenSource(plan.Timeout, box.Time);
+        HttpResponseMessage? whole = null;
+        var streaming = false;
         try
         {
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
             using var message = Message(request);
-            using var response = await _client!.SendAsync(message, ending.Token);
-            var body = await BodyAsync(response, ending.Token);
-            var headers = response.Headers.Concat(response.Content.Headers).Where(header => !OfConnection.Contains(header.Key))
-                .SelectMany(header => header.Value.Select(value => new KeyValuePair<string, string>(header.Key, value))).ToList();
-            return new CallReply
+            var response = whole = await _client!.SendAsync(message, ending.Token);
+            var headers = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated).Where(header => !OfConnection.Contains(header.Key))
+                .SelectMany(header => header.Value.Select(value => new KeyValuePair<string, string>(header.Key, value))).Where(Replies.IsOfHttp).ToList();
+            var reply = new CallReply
             {
-                Status = CallStatus.Done, HttpStatus = (int)response.StatusCode, Body = body, Headers = headers.Count == 0 ? null : headers,
+                Status = CallStatus.Done, HttpStatus = (int)response.StatusCode, Headers = headers.Count == 0 ? null : headers,
                 ContentType = response.Content.Headers.ContentType?.ToString() ?? "application/octet-stream",
-                Output = output.Take(), ErrorOutput = error.Take(),
                 Instance = id, Cold = start.Cold, Timings = new CallTimings(start.Queue, start.Instance, 0, Since(began), 0),
             };
+            if (response.Headers.TransferEncodingChunked == true)
+            {
+                (whole, streaming) = (null, true);
+                return reply with { Stream = new ServerStream(response, plan, deadline, Finish) };
+            }
+
+            var body = await BodyAsync(response, ending.Token);
+            return reply with { Body = body, Output = output.Take(), ErrorOutput = error.Take(), Timings = reply.Timings with { Run = Since(began) } };
         }
         catch (OperationCanceledException)
         {
@@ -100,6 +108,12 @@ internal sealed class ServerInstance(string id, FunctionPlan plan, LiveBox box, 
             if (e is not InvalidDataException && await HasEndedAsync()) message = await box.DescribeEndAsync("its connection ended");
             return Replies.Failed(message, null, Replies.BadGateway, output.Take(), error.Take(), id, start, Since(began));
         }
+        finally
+        {
+            // A stream ends what it was given itself.
+            if (!streaming) deadline.Dispose();
+            whole?.Dispose();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -107,6 +121,12 @@ internal sealed class ServerInstance(string id, FunctionPlan plan, LiveBox box, 
         _broken = true;
         _client?.Dispose();
         await box.DisposeAsync();
+    }
+
+    private StreamEnd Finish(StreamEnd end)
+    {
+        if (end.Status != CallStatus.Done) _broken = true;
+        return end with { Output = output.Take(), ErrorOutput = error.Take() };
     }
 
     private HttpRequestMessage Message(CallRequest request)

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Threading.Channels;
+using Glovebox.Api.Functions;
 using Glovebox.Functions.Frames;
 
 namespace Glovebox.Functions.Instances;
@@ -12,7 +12,9 @@ internal sealed class SharedStream(ChannelReader<Frame> frames, Action forget, T
 
     public Task Over => _over.Task;
 
-    /// <exception cref="IOException">The code failed, or its time was over, behind the first piece: says why.</exception>
+    public StreamEnd? End { get; private set; }
+
+    /// <exception cref="BrokenReplyException">The code failed, or its time was over, behind the first piece: says why.</exception>
     public async IAsyncEnumerator<ReadOnlyMemory<byte>> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
@@ -21,9 +23,15 @@ internal sealed class SharedStream(ChannelReader<Frame> frames, Action forget, T
         {
             while (await NextAsync(ending.Token, cancellationToken) is { } frame)
             {
-                if (frame.Header.Kind == FrameKind.Failed) throw new IOException(Encoding.UTF8.GetString(frame.Meta.Span));
-                if (frame.Header.Kind != FrameKind.Chunk) yield break;
-                yield return frame.Body;
+                if (frame.Header.Kind == FrameKind.Chunk)
+                {
+                    yield return frame.Body;
+                    continue;
+                }
+
+                End = StreamEnd.Of(frame);
+                if (End.Status != CallStatus.Done) throw End.Broken();
+                yield break;
             }
         }
         finally
@@ -41,11 +49,13 @@ internal sealed class SharedStream(ChannelReader<Frame> frames, Action forget, T
         }
         catch (OperationCanceledException e)
         {
-            throw new IOException(wish.IsCancellationRequested ? "It was cancelled." : "It was not done in time.", e);
+            End = wish.IsCancellationRequested ? new StreamEnd(CallStatus.Cancelled, "It was cancelled.") : new StreamEnd(CallStatus.TimedOut, "It was not done in time.");
+            throw End.Broken(e);
         }
         catch (ChannelClosedException e)
         {
-            throw new IOException("The function's reply was cut off: its instance ended.", e);
+            End = new StreamEnd(CallStatus.Failed, "The function's reply was cut off: its instance ended.");
+            throw End.Broken(e);
         }
     }
 }

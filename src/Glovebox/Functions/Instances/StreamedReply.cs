@@ -1,4 +1,4 @@
-using System.Text;
+using Glovebox.Api.Functions;
 using Glovebox.Execution;
 using Glovebox.Functions.Frames;
 using Glovebox.Functions.Pool;
@@ -18,7 +18,9 @@ internal sealed class StreamedReply(LiveBox box, FrameSocket socket, CallClock c
     /// <summary>Completes when the instance is free of the call, or broken.</summary>
     public Task Over => Task.WhenAny(_over.Task, box.Ended);
 
-    /// <exception cref="IOException">The code failed, or its time was over, behind the first piece: says why.</exception>
+    public StreamEnd? End { get; private set; }
+
+    /// <exception cref="BrokenReplyException">The code failed, or its time was over, behind the first piece: says why.</exception>
     public async IAsyncEnumerator<ReadOnlyMemory<byte>> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         var whole = false;
@@ -34,8 +36,8 @@ internal sealed class StreamedReply(LiveBox box, FrameSocket socket, CallClock c
                     continue;
                 }
                 whole = clock.TryFinish(number) && frame.Header.Kind is FrameKind.End or FrameKind.Failed && frame.Header.Call == number;
-                if (!whole) throw new IOException("The function's reply was cut off: it wrote something else in the middle of it.");
-                if (frame.Header.Kind == FrameKind.Failed) throw new IOException(Encoding.UTF8.GetString(frame.Meta.Span));
+                End = whole ? StreamEnd.Of(frame) : new StreamEnd(CallStatus.Failed, "The function's reply was cut off: it wrote something else in the middle of it.");
+                if (End.Status != CallStatus.Done) throw End.Broken();
                 yield break;
             }
         }
@@ -58,12 +60,13 @@ internal sealed class StreamedReply(LiveBox box, FrameSocket socket, CallClock c
         }
         catch (FrameException failure)
         {
-            throw new IOException(clock.Reason switch
+            End = clock.Reason switch
             {
-                EndReason.Deadline => $"It was not done within {Words.Of(plan.Timeout)}.",
-                EndReason.Cancelled => "It was cancelled.",
-                _ => await box.DescribeEndAsync(failure.Message),
-            }, failure);
+                EndReason.Deadline => new StreamEnd(CallStatus.TimedOut, $"It was not done within {Words.Of(plan.Timeout)}."),
+                EndReason.Cancelled => new StreamEnd(CallStatus.Cancelled, "It was cancelled."),
+                _ => new StreamEnd(CallStatus.Failed, await box.DescribeEndAsync(failure.Message)),
+            };
+            throw End.Broken(failure);
         }
     }
 }

@@ -70,7 +70,8 @@ internal sealed class Hiring(Staff staff, IInstanceMaker maker, TimeProvider tim
     {
         if (crew.Expectations.Count == 0) return;
         var shelf = crew.Plan.Preload == Preload.Runtime && maker.CanBeGeneric(crew.Plan) ? _shelves.GetValueOrDefault(crew.Plan.RuntimeKey) : null;
-        if (crew.Standing - crew.Starting < crew.Floor(active: false) || shelf is { Model: not null, Ready.Count: 0, Failure: null })
+        // One that stands says that the code starts; the others come as there is room.
+        if (crew.Standing - crew.Starting < Math.Min(crew.Floor(active: false), 1) || shelf is { Model: not null, Ready.Count: 0, Failure: null })
         {
             if (crew.Failure is { } failed && crew.Starting == 0) Staff.Refuse(crew, failed);
             return;
@@ -167,6 +168,8 @@ internal sealed class Hiring(Staff staff, IInstanceMaker maker, TimeProvider tim
         }
         Do(() => FollowAsync(member));
         staff.Offer(crew, member, now);
+        // Others that are to stand ready are still to come: where there is no room, the end of any instance looks again.
+        if (crew.Standing < crew.Floor(active: false)) Consider(crew, now);
         Meet(crew);
     }
 
@@ -220,8 +223,10 @@ internal sealed class Hiring(Staff staff, IInstanceMaker maker, TimeProvider tim
             End(spare);
             return;
         }
-        if (crew.Queue.Count == 0) return;
-        var oldest = staff.Crews.Where(other => other != crew && other.Members.Count > other.Plan.Min).SelectMany(other => other.Free)
+        if (crew.Queue.Count == 0 && crew.Expectations.Count == 0) return;
+        // A version that is to take over may have the places of the one before.
+        var succeeds = crew.Expectations.Count > 0;
+        var oldest = staff.Crews.Where(other => other != crew && (other.Members.Count > other.Plan.Min || (succeeds && other.Tally == crew.Tally))).SelectMany(other => other.Free)
             .Where(member => member.Busy == 0).MinBy(member => member.IdleSince);
         if (oldest is not null) staff.Retire(oldest);
     }

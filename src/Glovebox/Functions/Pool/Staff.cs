@@ -139,7 +139,11 @@ internal sealed class Staff : IAsyncDisposable
         lock (_changing)
         {
             crew = CrewOf(plan);
+            var others = _crews.Values.Where(other => other.Tally != crew.Tally && !other.Leaving).Sum(other => other.Plan.Min);
+            if (crew.Floor(active: false) is > 0 and var floor && floor > _hiring.Most - others)
+                throw RefusalException.Bad($"function '{plan.Function}': this node has {_hiring.Most} instances at most, and {others} are kept for other functions. Lower --min");
             crew.Expectations.Add(ready);
+            _hiring.Consider(crew, _time.GetTimestamp());
             _hiring.Meet(crew);
         }
         try

@@ -5,10 +5,13 @@ namespace Glovebox.Functions.Stores;
 
 /// <summary>
 /// What is kept of calls. An asynchronous call is <c>pending</c> when it is accepted, <c>running</c> while its node makes it, and ends once: whoever
-/// ends it second changes nothing. A node is a home: a call's code and parameters are where it was accepted.
+/// ends it second changes nothing. A node is a home, the one that has the code.
 /// </summary>
 public interface ICallStore
 {
+    /// <summary>Says, on any thread, that a call was accepted, through whichever node; too often rather than too seldom.</summary>
+    IDisposable Listen(Action accepted);
+
     /// <summary>Keeps calls that have ended.</summary>
     Task AddAsync(IReadOnlyList<Call> ended, CancellationToken cancellation);
 

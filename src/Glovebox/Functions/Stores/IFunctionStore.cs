@@ -6,6 +6,9 @@ namespace Glovebox.Functions.Stores;
 /// <summary>What is kept of runtimes and functions. What must be atomic is one method; what has returned is durable.</summary>
 public interface IFunctionStore
 {
+    /// <summary>Says, on any thread, that a function was deployed, switched or removed, or an alias set, through whichever node.</summary>
+    IDisposable Listen(Action changed);
+
     /// <summary>Keeps a spec as the runtime's newest version; nothing new where the newest version has the same spec.</summary>
     Task<FunctionRuntime> PutRuntimeAsync(string name, RuntimeSpec spec, DateTimeOffset now, CancellationToken cancellation);
 
@@ -42,6 +45,11 @@ public interface IFunctionStore
 
     /// <returns>Null when there is no such function; the function as it is where it has no such alias.</returns>
     Task<Function?> RemoveAliasAsync(string name, string alias, CancellationToken cancellation);
+
+    /// <summary>Removes a version. The records of its calls stay.</summary>
+    /// <returns>False when there is no such version.</returns>
+    /// <exception cref="RefusalException">Conflict: it is the present one, or an alias leads to it.</exception>
+    Task<bool> RemoveVersionAsync(string name, int version, CancellationToken cancellation);
 
     /// <summary>Removes a function with all that is kept of it. The numbers of its versions are not given out again.</summary>
     Task<bool> RemoveAsync(string name, CancellationToken cancellation);

@@ -5,19 +5,20 @@ using Glovebox.Jobs.Schedules;
 
 namespace Glovebox.Functions.Triggers;
 
-/// <summary>Calls functions when their schedule says so. Each tick is one asynchronous call, whichever node comes first; ticks that passed while nobody served are left out, but for the last.</summary>
-internal sealed class FunctionTicks(IFunctionStore functions, ITickStore ticks, string node, Action accepted, TimeProvider time, Action<string> warn)
+/// <summary>
+/// Calls functions when their schedule says so. Each tick is one asynchronous call, whichever node comes first; ticks that passed while nobody served
+/// are left out, but for the last.
+/// </summary>
+internal sealed class FunctionTicks(IFunctionStore functions, ITickStore ticks, string node, TimeProvider time, Action<string> warn)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     private TaskCompletionSource _heard = NewSource();
 
-    /// <summary>A schedule was made or changed.</summary>
-    public void Wake() => Volatile.Read(ref _heard).TrySetResult();
-
     public async Task RunAsync(CancellationToken cancellation)
     {
         var outages = new Outages("schedules of functions", warn, time);
+        using var listening = functions.Listen(() => Volatile.Read(ref _heard).TrySetResult());
         while (true)
         {
             var heard = Volatile.Read(ref _heard);
@@ -44,16 +45,15 @@ internal sealed class FunctionTicks(IFunctionStore functions, ITickStore ticks, 
         {
             if (await functions.FindAsync(name, cancellation) is not { } function) continue;
             var versions = await functions.ListVersionsAsync(name, cancellation);
-            var spec = versions.First(version => version.Version == function.Version).Spec;
-            var next = spec.Cron is { } cron ? Cron.Parse(cron, spec.TimeZone).Next(now) : null;
+            var version = versions.First(version => version.Version == function.Version);
+            var next = version.Spec.Cron is { } cron ? Cron.Parse(cron, version.Spec.TimeZone).Next(now) : null;
             var call = new Call
             {
                 Id = Guid.CreateVersion7(now).ToString(), Function = name, Version = function.Version, Status = CallStatus.Pending, Trigger = "schedule", CreatedAt = now,
             };
-            if (await ticks.FireAsync(name, at, next, new WaitingCall(call, node, new CallInput("{}"u8.ToArray())), cancellation)) fired++;
+            if (await ticks.FireAsync(name, at, next, new WaitingCall(call, version.Machine ?? node, new CallInput("{}"u8.ToArray())), cancellation)) fired++;
         }
 
-        if (fired > 0) accepted();
         return fired;
     }
 

@@ -24,7 +24,7 @@ internal sealed class NodeLife : IDisposable
     {
         Directory.CreateDirectory(home.Nodes);
         var id = JobIds.New(time.GetUtcNow());
-        return new NodeLife(id, MachineOf(home), FileLock.TryAcquire(PathOf(home, id))!);
+        return new NodeLife(id, MachineId.Of(home), FileLock.TryAcquire(PathOf(home, id))!);
     }
 
     /// <summary>The store that this node works for; empty until <see cref="Serve"/>.</summary>
@@ -55,23 +55,4 @@ internal sealed class NodeLife : IDisposable
     public void Dispose() => _lock.Dispose();
 
     private static string PathOf(GloveboxHome home, string node) => Path.Combine(home.Nodes, node);
-
-    private static string MachineOf(GloveboxHome home)
-    {
-        if (!File.Exists(home.Machine))
-        {
-            // Two first nodes at once: both link, one is first, both read the same.
-            var mine = home.Machine + "." + Guid.NewGuid().ToString("N");
-            AtomicFile.Write(mine, Guid.NewGuid().ToString(), durable: true);
-            try
-            {
-                File.Move(mine, home.Machine, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(home.Machine))
-            {
-                File.Delete(mine);
-            }
-        }
-        return File.ReadAllText(home.Machine).Trim();
-    }
 }

@@ -106,7 +106,13 @@ public enum JobSignals
     /// <summary>Something is due earlier than before.</summary>
     Times = 16,
 
-    All = Work | Cancel | Events | Deliveries | Times,
+    /// <summary>A call of a function was accepted.</summary>
+    Calls = 32,
+
+    /// <summary>A function is there, is gone, or leads to another version.</summary>
+    Functions = 64,
+
+    All = Work | Cancel | Events | Deliveries | Times | Calls | Functions,
 }
 
 /// <summary>The execution belongs to another node by now: stop its box, record nothing.</summary>
