@@ -1,4 +1,17 @@
 using Glovebox.Bench;
+using Glovebox.Bench.Functions;
+
+// Parts of 'functions' that must be processes of their own.
+if (args is [Load.Word, .. var loaded])
+{
+    Load.Run(loaded);
+    return;
+}
+if (args is [FloorServer.Word, .. var floored])
+{
+    await FloorServer.RunAsync(floored);
+    return;
+}
 
 var repository = args[0];
 var wanted = args[1..];
@@ -14,7 +27,10 @@ var wanted = args[1..];
     ("peers", Peers.TakeAsync),
     ("build", EnvironmentBuild.TakeAsync),
     ("snapshots", Snapshots.TakeAsync),
-    ("functions", FunctionCalls.TakeAsync),
+    ("functions-warm", FunctionCalls.WarmAsync),
+    ("functions-fork", FunctionCalls.ForkAsync),
+    ("functions-starts", FunctionCalls.StartsAsync),
+    ("functions-idle", FunctionCalls.IdleAsync),
 ];
 foreach (var (name, take) in benches)
-    if (wanted.Length == 0 || wanted.Contains(name)) await take(repository);
+    if (wanted.Length == 0 || wanted.Contains(name) || wanted.Contains(name.Split('-')[0])) await take(repository);

@@ -73,13 +73,15 @@ public sealed class GloveboxServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "glovebox" });
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(options => Configure(options, addresses));
+        // What a request waits for is awaited, so nothing here holds the thread that reads connections for long; docs/performance.md has what it saves.
+        builder.WebHost.UseSockets(options => options.UnsafePreferInlineScheduling = true);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         if (parts.Logs is { } logs) builder.Services.Replace(ServiceDescriptor.Singleton(logs));
         var app = builder.Build();
         var gate = new Gate(parts.Tokens, addresses.All(address => address.IsLoopback), parts.Clock);
         app.Use(new Faults(app.Services.GetRequiredService<ILoggerFactory>()).GuardAsync);
-        app.UseWebSockets();
+        app.UseWhen(static http => http.Request.Headers.Upgrade.Count > 0, static upgrading => upgrading.UseWebSockets());
         app.UseRouting();
         app.Use(gate.CheckAsync);
         app.Use((http, next) =>

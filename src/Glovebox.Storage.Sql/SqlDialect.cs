@@ -30,6 +30,12 @@ public sealed record SqlDialect
     /// <summary>Of events, those before which none can appear any more.</summary>
     public required string Settled { get; init; }
 
+    /// <summary>
+    /// Rows that one statement adds at most. Each costs a round trip where there is a server; SQLite looks each parameter up by its name, past all
+    /// those before it.
+    /// </summary>
+    public int InsertRows { get; init; } = 50;
+
     /// <summary>Takes the lock on the word <c>@word</c> until the transaction's end, without waiting: 0 when another has it. Null where writers are alone.</summary>
     public string? TryLock { get; init; }
 

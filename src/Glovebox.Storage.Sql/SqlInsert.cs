@@ -5,17 +5,16 @@ namespace Glovebox.Storage.Sql;
 /// <summary>Adds many rows with few statements.</summary>
 internal static class SqlInsert
 {
-    private const int Rows = 50;
-
     // Written anew each time, the text would cost more than the statement.
-    private static readonly ConcurrentDictionary<(string Table, int Rows, string First), (string Text, string[] Names)> Texts = new();
+    private static readonly ConcurrentDictionary<(string[] Columns, int Rows, string First), (string Text, string[] Names)> Texts = new();
 
+    /// <param name="columns">The same array each time: the texts are kept by it.</param>
     /// <param name="first">What stands for the first column: a parameter <c>@n</c> in it is the row's first value.</param>
     public static async Task RunAsync(SqlSession sql, string table, string[] columns, IReadOnlyList<object?[]> rows, string first = "@n")
     {
-        foreach (var part in rows.Chunk(Rows))
+        foreach (var part in rows.Chunk(sql.Dialect.InsertRows))
         {
-            var (text, names) = Texts.GetOrAdd((table, part.Length, first), key => Write(key.Table, columns, key.Rows, key.First));
+            var (text, names) = Texts.GetOrAdd((columns, part.Length, first), key => Write(table, key.Columns, key.Rows, key.First));
             var values = new (string, object?)[names.Length];
             for (var i = 0; i < names.Length; i++) values[i] = (names[i], part[i / columns.Length][i % columns.Length]);
             await sql.RunAsync(text, values);

@@ -18,6 +18,7 @@ internal static partial class SqliteDialect
         Path = path => "$." + string.Join('.', path.Select(p => '"' + p.Replace("\"", "", StringComparison.Ordinal) + '"')),
         EventId = "nullif(@n, @n)",
         Settled = "true",
+        InsertRows = 8,
     };
 
     private static object Bind(object? value) => value switch

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Glovebox.Api;
 using Glovebox.Api.Access;
 using Glovebox.Api.Functions;
@@ -21,6 +20,7 @@ namespace Glovebox.Server.Functions;
 internal sealed class CallEndpoint(IFunctions functions, FunctionNode node, CallPassing passing)
 {
     private const string Pattern = "/v1/functions/{name}/call";
+    private const string Deep = Pattern + "/{**path}";
     private const string Json = "application/json";
 
     private static readonly string[] Others = ["GET", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
@@ -33,11 +33,13 @@ internal sealed class CallEndpoint(IFunctions functions, FunctionNode node, Call
 
     public IEnumerable<Route> Routes() =>
     [
-        new("POST", Pattern, TokenRole.Operator, "Call a function: the body is its parameters, the answer its result", CallAsync) { ReplyMedia = "*/*", Query = [Async], Headers = Asked },
-        new("POST", $"{Pattern}/{{**path}}", TokenRole.Operator, "Call a function that has a server of its own, at a path of it", CallAsync) { ReplyMedia = "*/*" },
-        .. Others.Select(method => new Route(method, Pattern, TokenRole.Operator, "Call a function with this method", CallAsync) { ReplyMedia = "*/*" }),
-        .. Others.Select(method => new Route(method, $"{Pattern}/{{**path}}", TokenRole.Operator, "Call a function with this method, at a path of it", CallAsync) { ReplyMedia = "*/*" }),
+        Serve("POST", Pattern, "Call a function: the body is its parameters, the answer its result") with { Query = [Async], Headers = Asked },
+        Serve("POST", Deep, "Call a function that has a server of its own, at a path of it"),
+        .. Others.Select(method => Serve(method, Pattern, "Call a function with this method")),
+        .. Others.Select(method => Serve(method, Deep, "Call a function with this method, at a path of it")),
     ];
+
+    private Route Serve(string method, string pattern, string summary) => new(method, pattern, TokenRole.Operator, summary, CallAsync) { ReplyMedia = "*/*" };
 
     private async Task CallAsync(HttpContext http)
     {
@@ -55,8 +57,10 @@ internal sealed class CallEndpoint(IFunctions functions, FunctionNode node, Call
             served = await node.Calls.FindAsync(place.Reference, http.RequestAborted);
         }
 
-        var body = http.Request.ContentLength is null or 0 && !http.Request.Headers.ContainsKey("Transfer-Encoding") ? default : await Body.ReadAsync(http, BodyLimit);
-        var request = new CallRequest(node.Calls.NewId(), http.Request.ContentType ?? "", body, http.Request.Method, PathOf(http), HeadersOf(http.Request, served));
+        var bare = http.Request.ContentLength is null or 0 && !http.Request.Headers.ContainsKey("Transfer-Encoding");
+        var body = bare ? default : await Body.ReadAsync(http, BodyLimit);
+        var headers = served.Plan.Contract is ContractKind.Executable or ContractKind.Thesis ? null : new CallHeaders(http.Request.Headers);
+        var request = new CallRequest(node.Calls.NewId(), http.Request.ContentType ?? "", body, http.Request.Method, PathOf(http), headers);
         var cancellation = served.Spec.CancelOnDisconnect ? http.RequestAborted : CancellationToken.None;
         try
         {
@@ -137,7 +141,7 @@ internal sealed class CallEndpoint(IFunctions functions, FunctionNode node, Call
     {
         response.Headers["Glovebox-Call"] = id;
         response.Headers["Glovebox-Cold"] = reply.Cold ? "true" : "false";
-        response.Headers["Server-Timing"] = Timing(reply.Timings);
+        response.Headers["Server-Timing"] = ServerTiming.Of(reply.Timings);
     }
 
     /// <summary>A path, its query and other methods are the function's own.</summary>
@@ -150,33 +154,7 @@ internal sealed class CallEndpoint(IFunctions functions, FunctionNode node, Call
 
     /// <summary>What followed <c>/call</c>, with its query.</summary>
     private static string PathOf(HttpContext http) =>
-        http.GetRouteValue("path") is string path ? $"/{path}{http.Request.QueryString}" : http.Request.QueryString.HasValue ? $"/{http.Request.QueryString}" : "";
-
-    /// <summary>For code that may look at them; never what lets the client in here.</summary>
-    private static Dictionary<string, string>? HeadersOf(HttpRequest request, Served served)
-    {
-        if (served.Plan.Contract is ContractKind.Executable or ContractKind.Thesis) return null;
-        var headers = new Dictionary<string, string>(request.Headers.Count, StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in request.Headers)
-            if (!HopByHop.Has(name) && !name.Equals("Authorization", StringComparison.OrdinalIgnoreCase)) headers[name] = value.ToString();
-        return headers;
-    }
-
-    /// <summary>Milliseconds a stage, those that took none left out (W3C Server Timing).</summary>
-    private static string Timing(CallTimings timings)
-    {
-        var text = new StringBuilder(64);
-        Add("queue", timings.Queue);
-        Add("instance", timings.Instance);
-        Add("dependencies", timings.Dependencies);
-        Add("run", timings.Run);
-        return text.ToString();
-
-        void Add(string stage, double seconds)
-        {
-            if (seconds <= 0) return;
-            if (text.Length > 0) text.Append(", ");
-            text.Append(stage).Append(";dur=").Append(CultureInfo.InvariantCulture, $"{seconds * 1000:0.###}");
-        }
-    }
+        http.GetRouteValue("path") is string path ? $"/{path}{http.Request.QueryString}"
+        : http.Request.QueryString.HasValue ? $"/{http.Request.QueryString}"
+        : "";
 }

@@ -19,9 +19,12 @@ internal static class CallTable
     private static readonly string[] Columns =
         ["id", "function", "version", "status", "number", "node", "attempts", "created_at", "finished_at", "input", "media", "callback", "document"];
 
+    // A call that was answered at once has no number, node, input or callback, and each value costs.
+    private static readonly string[] AnsweredColumns = ["id", "function", "version", "status", "attempts", "created_at", "finished_at", "document"];
+
     public static async Task<bool> AddAsync(SqlSession sql, IReadOnlyList<Call> calls)
     {
-        await SqlInsert.RunAsync(sql, "calls", Columns, [.. calls.Select(call => Row(call, null, null))]);
+        await SqlInsert.RunAsync(sql, "calls", AnsweredColumns, [.. calls.Select(Answered)]);
         return true;
     }
 
@@ -109,6 +112,9 @@ internal static class CallTable
         call.Id, call.Function, (long)call.Version, WireWords.Of(call.Status), call.Number, node, (long)call.Attempts, call.CreatedAt, call.FinishedAt,
         input is null ? null : Convert.ToBase64String(input.Body.Span), input?.ContentType, input?.Callback, Document(call),
     ];
+
+    private static object?[] Answered(Call call) =>
+        [call.Id, call.Function, (long)call.Version, WireWords.Of(call.Status), (long)call.Attempts, call.CreatedAt, call.FinishedAt, Document(call)];
 
     private static string Document(Call call) => JsonSerializer.Serialize(call, FunctionsJson.Default.Call);
 }

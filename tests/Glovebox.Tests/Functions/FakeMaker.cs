@@ -15,6 +15,12 @@ internal sealed class FakeMaker : IInstanceMaker
     /// <summary>Not null: what starts say.</summary>
     public StartException? Failure { get; set; }
 
+    /// <summary>Calls are answered before whoever makes them can wait.</summary>
+    public bool AnswersAtOnce { get; set; }
+
+    /// <summary>All of its instances say what nobody has asked for.</summary>
+    public bool Talks { get; set; }
+
     /// <summary>Starts wait for it.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
@@ -66,6 +72,7 @@ internal sealed class FakeInstance(FakeMaker maker, string id, FunctionPlan? pla
     public string Id => id;
     public FunctionPlan? Plan { get; private set; } = plan;
     public bool Usable { get; set; } = true;
+    public bool IsQuiet => !maker.Talks;
     public bool Disposed { get; private set; }
     public Task Ended => _ended.Task;
 
@@ -80,6 +87,7 @@ internal sealed class FakeInstance(FakeMaker maker, string id, FunctionPlan? pla
 
     public async ValueTask<CallReply> CallAsync(CallRequest request, CallStart start, CancellationToken cancellation)
     {
+        if (maker.AnswersAtOnce) return new CallReply { Status = CallStatus.Done, HttpStatus = 200, Instance = id, Cold = start.Cold };
         var call = new TaskCompletionSource<CallReply>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (Calls) Calls.Add(call);
         maker.Changed();

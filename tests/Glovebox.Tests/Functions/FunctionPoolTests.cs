@@ -157,6 +157,46 @@ public sealed class FunctionPoolTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task One_that_talks_out_of_turn_is_replaced_and_its_successor_has_the_call_whatever_it_says()
+    {
+        var plan = FakeMaker.Plan("f");
+        await ServeOneAsync(plan);
+        _maker.Talks = true;
+        var call = CallAsync(plan);
+        await _maker.UntilAsync(() => _maker.Made is [{ Disposed: true }, { Calls.Count: 1 }]);
+        _maker.Made[1].Reply();
+        Assert.Equal(CallStatus.Done, (await call).Status);
+        Assert.Equal(new PoolCounts(0, 1, 0, 0, 1, 2), _pool.Count("f"));
+    }
+
+    [Fact]
+    public async Task The_call_that_waits_is_on_its_way_before_the_one_before_it_is_answered()
+    {
+        var plan = FakeMaker.Plan("f") with { Max = 1 };
+        var first = CallAsync(plan);
+        await _maker.UntilAsync(() => _maker.Made is [{ Calls.Count: 1 }]);
+        var second = CallAsync(plan);
+        _maker.Made[0].Reply();
+        await first;
+        Assert.Single(_maker.Made[0].Calls);
+        _maker.Made[0].Reply();
+        await second;
+    }
+
+    [Fact]
+    public async Task A_thousand_waiting_calls_that_are_answered_at_once_do_not_stand_on_each_other()
+    {
+        var plan = FakeMaker.Plan("f") with { Max = 1 };
+        var first = CallAsync(plan);
+        await _maker.UntilAsync(() => _maker.Made is [{ Calls.Count: 1 }]);
+        var rest = Enumerable.Range(0, 1000).Select(_ => CallAsync(plan)).ToList();
+        _maker.AnswersAtOnce = true;
+        _maker.Made[0].Reply();
+        await first;
+        Assert.All(await Task.WhenAll(rest), reply => Assert.Equal(CallStatus.Done, reply.Status));
+    }
+
+    [Fact]
     public async Task One_that_dies_idle_below_the_minimum_is_replaced()
     {
         var plan = FakeMaker.Plan("f") with { Min = 1 };

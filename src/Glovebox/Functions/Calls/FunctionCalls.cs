@@ -23,7 +23,7 @@ public sealed class FunctionCalls
     public ValueTask<Served> FindAsync(string reference, CancellationToken cancellation) =>
         _catalog.Find(reference) is { } known ? new(known) : new(_catalog.FindAsync(reference, cancellation));
 
-    public string NewId() => Guid.CreateVersion7(_time.GetUtcNow()).ToString();
+    public string NewId() => CallId.New(_time.GetUtcNow());
 
     /// <summary>Calls, and remembers it: one with a result in pieces when the last of them was read.</summary>
     /// <exception cref="BusyException">Too many wait.</exception>

@@ -21,7 +21,7 @@ internal sealed class FrameSocket(Socket socket) : IDisposable
     private int _start;
     private int _end;
 
-    /// <summary>Something came that nobody has asked for.</summary>
+    /// <summary>Something came that nobody has asked for. A system call.</summary>
     public bool HasUnread => _end > _start || socket.Available > 0;
 
     public async ValueTask SendAsync(FrameHeader header, ReadOnlyMemory<byte> meta, ReadOnlyMemory<byte> body)
@@ -54,7 +54,7 @@ internal sealed class FrameSocket(Socket socket) : IDisposable
     {
         try
         {
-            while (_end - _start < FrameHeader.Length) await FillAsync();
+            while (_end - _start < FrameHeader.Length) _end += await ReceiveAsync(Room());
             var header = Check(largestBody);
             _start += FrameHeader.Length;
             var content = header.ContentLength == 0 ? [] : GC.AllocateUninitializedArray<byte>((int)header.ContentLength);
@@ -83,14 +83,15 @@ internal sealed class FrameSocket(Socket socket) : IDisposable
         return header;
     }
 
-    private async ValueTask FillAsync()
+    /// <summary>What is held moves to the front; the rest is room.</summary>
+    private Memory<byte> Room()
     {
         if (_start > 0)
         {
             _held.AsSpan(_start, _end - _start).CopyTo(_held);
             (_start, _end) = (0, _end - _start);
         }
-        _end += await ReceiveAsync(_held.AsMemory(_end));
+        return _held.AsMemory(_end);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

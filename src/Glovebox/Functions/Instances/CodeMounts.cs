@@ -22,7 +22,9 @@ internal static class CodeMounts
     public static OverlayMount Writable(FunctionPlan plan, InstanceFolder folder, IReadOnlyList<string>? below = null) =>
         new(plan.Code, Make(folder, "upper"), Make(folder, "work"), plan.Path) { Below = below ?? DependenciesAt(plan) };
 
-    /// <summary>Puts the code into the folder that a generic box sees at the code's place. By hard links: the same bytes, which nobody there can write.</summary>
+    /// <summary>
+    /// Puts the code into the folder that a generic box sees at the code's place. By hard links: the same bytes, which nobody there can write.
+    /// </summary>
     /// <exception cref="IOException">The files cannot be linked or copied.</exception>
     public static void Fill(string code, string into)
     {

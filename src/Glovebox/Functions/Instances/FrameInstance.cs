@@ -23,7 +23,9 @@ internal sealed class FrameInstance(string id, LiveBox box, FrameSocket socket, 
 
     public string Id => id;
 
-    public bool Usable => !_broken && !box.Ended.IsCompleted && !HasUnread();
+    public bool Usable => !_broken && !box.Ended.IsCompleted;
+
+    public bool IsQuiet => !HasUnread();
 
     public Task Ended => box.Ended;
 

@@ -11,6 +11,12 @@ internal interface IWarmInstance : IAsyncDisposable
     /// <summary>False when it must not get another call: it broke, or its time is over.</summary>
     bool Usable { get; }
 
+    /// <summary>
+    /// False when something came from it that nobody has asked for, which would be taken for the next call's reply. To be looked at before each
+    /// call; costs a system call, so not under a lock.
+    /// </summary>
+    bool IsQuiet => true;
+
     /// <summary>Completes when its box has ended by itself.</summary>
     Task Ended { get; }
 

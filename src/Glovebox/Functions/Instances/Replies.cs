@@ -45,7 +45,8 @@ internal static class Replies
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     public static CallReply Failed(
-        string message, string? traceback, int status, ReadOnlyMemory<byte> output, ReadOnlyMemory<byte> error, string instance, CallStart start, double run) => new()
+        string message, string? traceback, int status, ReadOnlyMemory<byte> output, ReadOnlyMemory<byte> error, string instance, CallStart start,
+        double run) => new()
     {
         Status = CallStatus.Failed, HttpStatus = status is >= 400 and <= 599 ? status : BadGateway, Error = message, Traceback = traceback,
         Output = output, ErrorOutput = error,

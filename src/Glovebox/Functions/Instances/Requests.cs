@@ -42,7 +42,10 @@ internal static class Requests
 
     public static bool IsJson(string contentType) =>
         contentType.Length == 0 || contentType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
-        || contentType.AsSpan(0, contentType.IndexOf(';') is var end and >= 0 ? end : contentType.Length).TrimEnd().EndsWith("+json", StringComparison.OrdinalIgnoreCase);
+        || WithoutParameters(contentType).EndsWith("+json", StringComparison.OrdinalIgnoreCase);
+
+    private static ReadOnlySpan<char> WithoutParameters(string contentType) =>
+        contentType.AsSpan(0, contentType.IndexOf(';') is var end and >= 0 ? end : contentType.Length).TrimEnd();
 
     // curl's -d says that it sends a form, whatever it sends. No form begins like this.
     private static bool IsJsonOfCurl(CallRequest request) =>
@@ -54,7 +57,8 @@ internal static class Requests
     {
         var text = new StringBuilder().Append(OneLine(request.Id)).Append('\n').Append(OneLine(request.ContentType)).Append('\n')
             .Append(OneLine(request.Method)).Append('\n').Append(OneLine(request.Path));
-        foreach (var (name, value) in request.Headers ?? new Dictionary<string, string>()) text.Append('\n').Append(OneLine(name)).Append(": ").Append(OneLine(value));
+        foreach (var (name, value) in request.Headers ?? new Dictionary<string, string>())
+            text.Append('\n').Append(OneLine(name)).Append(": ").Append(OneLine(value));
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 

@@ -8,7 +8,9 @@ using Glovebox.Functions.Pool;
 
 namespace Glovebox.Functions.Instances;
 
-/// <summary>A function that is an HTTP server of its own, on <c>$PORT</c> of the box's loopback. Calls are requests to it, over connections that stay.</summary>
+/// <summary>
+/// A function that is an HTTP server of its own, on <c>$PORT</c> of the box's loopback. Calls are requests to it, over connections that stay.
+/// </summary>
 internal sealed class ServerInstance(string id, FunctionPlan plan, LiveBox box, int port, RecentOutput output, RecentOutput error) : IWarmInstance
 {
     private const int Port = 8080;
@@ -58,7 +60,10 @@ internal sealed class ServerInstance(string id, FunctionPlan plan, LiveBox box, 
                 if (box.Ended.IsCompleted)
                     throw new StartException(await box.DescribeEndAsync("it never listened"), null, output.Take(), error.Take());
                 if (box.Time.GetElapsedTime(began) > FrameBoxes.Patience)
-                    throw new StartException($"The server does not listen on port {port} ($PORT) of 127.0.0.1 within {Words.Of(FrameBoxes.Patience)}", null, output.Take(), error.Take());
+                {
+                    throw new StartException(
+                        $"The server does not listen on port {port} ($PORT) of 127.0.0.1 within {Words.Of(FrameBoxes.Patience)}", null, output.Take(), error.Take());
+                }
             }
             await Task.WhenAny(box.Ended, Task.Delay(Pause, box.Time, cancellation));
             cancellation.ThrowIfCancellationRequested();
@@ -137,10 +142,14 @@ internal sealed class ServerInstance(string id, FunctionPlan plan, LiveBox box, 
         {
             message.Content = new ReadOnlyMemoryContent(request.Body);
             var type = request.ContentType.Length == 0 ? "application/json" : request.ContentType;
-            message.Content.Headers.ContentType = MediaTypeHeaderValue.TryParse(type, out var known) ? known : new MediaTypeHeaderValue("application/octet-stream");
+            message.Content.Headers.ContentType =
+                MediaTypeHeaderValue.TryParse(type, out var known) ? known : new MediaTypeHeaderValue("application/octet-stream");
         }
         foreach (var (name, value) in request.Headers ?? new Dictionary<string, string>())
-            if (!OfConnection.Contains(name) && !message.Headers.TryAddWithoutValidation(name, value)) message.Content?.Headers.TryAddWithoutValidation(name, value);
+        {
+            if (!OfConnection.Contains(name) && !message.Headers.TryAddWithoutValidation(name, value))
+                message.Content?.Headers.TryAddWithoutValidation(name, value);
+        }
         message.Headers.TryAddWithoutValidation("X-Glovebox-Call", request.Id);
         return message;
     }
@@ -153,7 +162,8 @@ internal sealed class ServerInstance(string id, FunctionPlan plan, LiveBox box, 
         while (await stream.ReadAsync(piece, cancellation) is > 0 and var read)
         {
             body.Write(piece, 0, read);
-            if (body.Length > plan.ReplyLimitBytes) throw new InvalidDataException($"The result has more than {Words.Of(plan.ReplyLimitBytes)}, which are allowed");
+            if (body.Length > plan.ReplyLimitBytes)
+                throw new InvalidDataException($"The result has more than {Words.Of(plan.ReplyLimitBytes)}, which are allowed");
         }
         return body.ToArray();
     }
@@ -162,7 +172,8 @@ internal sealed class ServerInstance(string id, FunctionPlan plan, LiveBox box, 
     {
         var socket = plan.Network == NetworkMode.Host
             ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
-            : box.Network?.OpenSocket() ?? throw new StartException("This backend does not let a function's own server be reached. Use the handler contract, or open its network");
+            : box.Network?.OpenSocket()
+                ?? throw new StartException("This backend does not let a function's own server be reached. Use the handler contract, or open its network");
         try
         {
             socket.NoDelay = true;

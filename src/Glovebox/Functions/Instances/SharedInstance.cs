@@ -48,7 +48,8 @@ internal sealed class SharedInstance(string id, LiveBox box, FrameSocket socket,
             var frame = await pending.First.Task.WaitAsync(ending.Token);
             var reply = Replies.Of(frame, id, start, Since(began));
             if ((frame.Header.Flags & FrameFlags.Stream) == FrameFlags.None) return reply;
-            var stream = new SharedStream(pending.Rest.Reader, () => _pending.TryRemove(number, out _), plan.Timeout - box.Time.GetElapsedTime(began), box.Time);
+            var left = plan.Timeout - box.Time.GetElapsedTime(began);
+            var stream = new SharedStream(pending.Rest.Reader, () => _pending.TryRemove(number, out _), left, box.Time);
             return reply with { Stream = stream };
         }
         catch (OperationCanceledException)
@@ -104,7 +105,8 @@ internal sealed class SharedInstance(string id, LiveBox box, FrameSocket socket,
                 if ((frame.Header.Flags & FrameFlags.Last) != FrameFlags.None) _broken = true;
                 if (_pending.TryGetValue(frame.Header.Call, out var pending)) pending.Take(frame);
                 // The answer to a call that was given up comes late; one to a call that never was is against the rules.
-                else if (frame.Header.Call == 0 || frame.Header.Call > Volatile.Read(ref _number)) throw new FrameException("it wrote a reply to another call", ended: false);
+                else if (frame.Header.Call == 0 || frame.Header.Call > Volatile.Read(ref _number))
+                    throw new FrameException("it wrote a reply to another call", ended: false);
             }
         }
         catch (FrameException e)

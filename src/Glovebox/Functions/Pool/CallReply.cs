@@ -8,7 +8,9 @@ public sealed record CallReply
     /// <summary><c>done</c>, <c>failed</c>, <c>timed_out</c> or <c>cancelled</c>.</summary>
     public required CallStatus Status { get; init; }
 
-    /// <summary>The HTTP status: the code's own where it set one, else 200; for a failed call 502 (the function's fault), 504 (its time is over) or 503.</summary>
+    /// <summary>
+    /// The HTTP status: the code's own where it set one, else 200; for a failed call 502 (the function's fault), 504 (its time is over) or 503.
+    /// </summary>
     public required int HttpStatus { get; init; }
 
     /// <summary>Of the result.</summary>

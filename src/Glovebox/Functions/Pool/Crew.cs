@@ -26,9 +26,6 @@ internal sealed class Crew(FunctionPlan plan, Tally tally)
     /// <summary>Its calls end, and then it goes: another version has taken over.</summary>
     public bool Leaving { get; set; }
 
-    /// <summary>It wants an instance, and the node is full.</summary>
-    public bool Starved { get; set; }
-
     /// <summary>Instances that the prediction wants here.</summary>
     public int Predicted { get; set; }
 

@@ -15,7 +15,9 @@ public sealed record FunctionPlan
     /// <summary>Names the version among all: <c>name@3</c>.</summary>
     public string Key => $"{Function}@{Version}";
 
-    /// <summary>Equal for functions whose generic instances can serve each other: the environment, the dependencies and all that is fixed when a box starts.</summary>
+    /// <summary>
+    /// Equal for functions whose generic instances can serve each other: the environment, the dependencies and all that is fixed when a box starts.
+    /// </summary>
     public required string RuntimeKey { get; init; }
 
     public required PreparedEnvironment Environment { get; init; }
@@ -31,7 +33,9 @@ public sealed record FunctionPlan
 
     public required ContractKind Contract { get; init; }
 
-    /// <summary><c>module.function</c> for Python, <c>file</c> or <c>file.export</c> for Node, a relative path for an executable, empty for the others.</summary>
+    /// <summary>
+    /// <c>module.function</c> for Python, <c>file</c> or <c>file.export</c> for Node, a relative path for an executable, empty for the others.
+    /// </summary>
     public string Handler { get; init; } = "";
 
     /// <summary>The command of the <c>thesis</c> and <c>http</c> contracts: an argument list.</summary>

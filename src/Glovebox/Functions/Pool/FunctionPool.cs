@@ -30,14 +30,8 @@ public sealed class FunctionPool : IFunctionPool
         _staff = new Staff(maker, time, settings, static _ => Task.CompletedTask);
     }
 
-    public ValueTask<CallReply> CallAsync(FunctionPlan plan, CallRequest request, CancellationToken cancellation)
-    {
-        var arrived = _time.GetTimestamp();
-        var member = _staff.Admit(plan, arrived, out var waiter, out var crew);
-        return member is not null
-            ? ServeAsync(member, request, new CallStart(Cold: false, 0, 0), cancellation)
-            : WaitAsync(crew, waiter!, request, cancellation);
-    }
+    public ValueTask<CallReply> CallAsync(FunctionPlan plan, CallRequest request, CancellationToken cancellation) =>
+        CallAsync(plan, request, again: false, cancellation);
 
     public void Keep(IReadOnlyList<FunctionPlan> plans) => _staff.Keep(plans);
 
@@ -51,9 +45,25 @@ public sealed class FunctionPool : IFunctionPool
         _folders?.Dispose();
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<CallReply> ServeAsync(Member member, CallRequest request, CallStart start, CancellationToken cancellation)
+    /// <param name="again">An instance of the version was found talking out of turn when it was to have this call.</param>
+    private ValueTask<CallReply> CallAsync(FunctionPlan plan, CallRequest request, bool again, CancellationToken cancellation)
     {
+        var arrived = _time.GetTimestamp();
+        var member = _staff.Admit(plan, arrived, out var waiter, out var crew);
+        return member is not null
+            ? ServeAsync(member, request, new CallStart(Cold: false, 0, 0), again, cancellation)
+            : WaitAsync(crew, waiter!, request, again, cancellation);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<CallReply> ServeAsync(Member member, CallRequest request, CallStart start, bool again, CancellationToken cancellation)
+    {
+        // Once: code that always does it would be started anew for ever.
+        if (!again && !member.Instance.IsQuiet)
+        {
+            _staff.Reject(member);
+            return await CallAsync(member.Crew.Plan, request, again: true, cancellation);
+        }
         CallReply? reply = null;
         try
         {
@@ -73,14 +83,15 @@ public sealed class FunctionPool : IFunctionPool
         _staff.Release(member, run: null, cold: false);
     }
 
-    private async ValueTask<CallReply> WaitAsync(Crew crew, Waiter waiter, CallRequest request, CancellationToken cancellation)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<CallReply> WaitAsync(Crew crew, Waiter waiter, CallRequest request, bool again, CancellationToken cancellation)
     {
         Grant grant;
-        using (cancellation.UnsafeRegister(_ => _staff.Abandon(crew, waiter), null)) grant = await waiter.Task;
+        using (cancellation.UnsafeRegister(_ => _staff.Abandon(crew, waiter), null)) grant = await waiter.Granted;
         var waited = _time.GetElapsedTime(waiter.Arrived).TotalSeconds;
         if (grant.Member is null) return NotServed(grant.Failure, waited);
         var starting = grant.Cold ? Math.Min(_time.GetElapsedTime(grant.Member.StartBegan).TotalSeconds, waited) : 0;
-        return await ServeAsync(grant.Member, request, new CallStart(grant.Cold, waited - starting, starting), cancellation);
+        return await ServeAsync(grant.Member, request, new CallStart(grant.Cold, waited - starting, starting), again, cancellation);
     }
 
     private static CallReply NotServed(StartException? failure, double waited) => new()

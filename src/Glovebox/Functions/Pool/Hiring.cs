@@ -8,6 +8,7 @@ internal sealed class Hiring(Staff staff, IInstanceMaker maker, TimeProvider tim
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly HashSet<Task> _work = [];
+    private readonly HashSet<Crew> _starved = [];
     private readonly Dictionary<string, Shelf> _shelves = new(StringComparer.Ordinal);
     private Task? _swept;
     private int _total;
@@ -27,20 +28,23 @@ internal sealed class Hiring(Staff staff, IInstanceMaker maker, TimeProvider tim
                 Start(crew, now);
                 continue;
             }
-            crew.Starved = true;
+            _starved.Add(crew);
             if (_total - _ending >= most) MakeRoom(crew);
             return;
         }
-        crew.Starved = false;
+        _starved.Remove(crew);
     }
+
+    /// <summary>Nobody waits there any more.</summary>
+    public void Forget(Crew crew) => _starved.Remove(crew);
 
     /// <summary>A node that is full must let another function have an instance: one with fewer, that has waited as long as a start takes.</summary>
     public bool MustYield(Crew crew, long now)
     {
-        if (_total - _ending < most) return false;
-        foreach (var other in staff.Crews)
+        if (_starved.Count == 0 || _total - _ending < most) return false;
+        foreach (var other in _starved)
         {
-            if (other.Starved && other != crew && other.Queue.First is { } first && other.Members.Count + other.Starting < crew.Members.Count
+            if (other != crew && other.Queue.First is { } first && other.Members.Count + other.Starting < crew.Members.Count
                 && time.GetElapsedTime(first.Value.Arrived, now).TotalSeconds > other.Start) return true;
         }
         return false;
@@ -69,11 +73,11 @@ internal sealed class Hiring(Staff staff, IInstanceMaker maker, TimeProvider tim
     public void Meet(Crew crew)
     {
         if (crew.Expectations.Count == 0) return;
-        var shelf = crew.Plan.Preload == Preload.Runtime && maker.CanBeGeneric(crew.Plan) ? _shelves.GetValueOrDefault(crew.Plan.RuntimeKey) : null;
+        var shelf = ShelfOf(crew);
         // One that stands says that the code starts; the others come as there is room.
         if (crew.Standing - crew.Starting < Math.Min(crew.Floor(active: false), 1) || shelf is { Model: not null, Ready.Count: 0, Failure: null })
         {
-            if (crew.Failure is { } failed && crew.Starting == 0) Staff.Refuse(crew, failed);
+            if (crew.Failure is { } failed && crew.Starting == 0) staff.Refuse(crew, failed);
             return;
         }
         foreach (var expected in crew.Expectations)
@@ -167,7 +171,7 @@ internal sealed class Hiring(Staff staff, IInstanceMaker maker, TimeProvider tim
             return;
         }
         Do(() => FollowAsync(member));
-        staff.Offer(crew, member, now);
+        if (staff.Offer(crew, member, now) is { } waiting) waiting.Tell(waiting.Grant);
         // Others that are to stand ready are still to come: where there is no room, the end of any instance looks again.
         if (crew.Standing < crew.Floor(active: false)) Consider(crew, now);
         Meet(crew);
@@ -177,7 +181,7 @@ internal sealed class Hiring(Staff staff, IInstanceMaker maker, TimeProvider tim
     {
         _total--;
         crew.NoteFailure(failure, time.GetTimestamp(), time);
-        if (crew.Members.Count + crew.Starting == 0 || crew.Expectations.Count > 0) Staff.Refuse(crew, failure);
+        if (crew.Members.Count + crew.Starting == 0 || crew.Expectations.Count > 0) staff.Refuse(crew, failure);
         staff.Forget(crew);
         FillRoom();
     }
@@ -206,7 +210,7 @@ internal sealed class Hiring(Staff staff, IInstanceMaker maker, TimeProvider tim
             if (_total >= most) return;
             Consider(crew, now);
         }
-        foreach (var crew in staff.Crews.Where(crew => crew.Starved).ToList())
+        foreach (var crew in _starved.ToList())
         {
             if (_total >= most) return;
             Consider(crew, now);
@@ -231,8 +235,10 @@ internal sealed class Hiring(Staff staff, IInstanceMaker maker, TimeProvider tim
         if (oldest is not null) staff.Retire(oldest);
     }
 
-    private Shelf? TakeShelved(Crew crew) =>
-        crew.Plan.Preload == Preload.Runtime && maker.CanBeGeneric(crew.Plan) && _shelves.GetValueOrDefault(crew.Plan.RuntimeKey) is { Ready.Count: > 0 } shelf ? shelf : null;
+    private Shelf? TakeShelved(Crew crew) => ShelfOf(crew) is { Ready.Count: > 0 } shelf ? shelf : null;
+
+    private Shelf? ShelfOf(Crew crew) =>
+        crew.Plan.Preload == Preload.Runtime && maker.CanBeGeneric(crew.Plan) ? _shelves.GetValueOrDefault(crew.Plan.RuntimeKey) : null;
 
     private void Refill(Shelf shelf)
     {

@@ -62,7 +62,7 @@ internal sealed class Staff : IAsyncDisposable
             if (crew.Failure is { } failure && crew.Members.Count + crew.Starting == 0 && now < crew.RetryAt)
             {
                 tally.Present--;
-                waiter.SetResult(new Grant(null, failure, Cold: false));
+                waiter.Tell(new Grant(null, failure, Cold: false));
                 return null;
             }
             if (crew.Queue.Count >= plan.QueueLimit)
@@ -85,13 +85,14 @@ internal sealed class Staff : IAsyncDisposable
             if (!crew.Queue.Remove(waiter)) return;
             crew.Tally.Present--;
         }
-        waiter.TrySetResult(default);
+        waiter.Tell(default);
     }
 
-    /// <summary>A call of an instance has ended.</summary>
+    /// <summary>A call of an instance has ended. The call that has it next is on its way when this returns.</summary>
     /// <param name="run">Seconds it took; null when that says nothing.</param>
     public void Release(Member member, double? run, bool cold)
     {
+        Waiter? next;
         lock (_changing)
         {
             var (crew, now) = (member.Crew, _time.GetTimestamp());
@@ -107,8 +108,24 @@ internal sealed class Staff : IAsyncDisposable
                 _hiring.Consider(crew, now);
                 return;
             }
-            Offer(crew, member, now);
+            next = Offer(crew, member, now);
             if (crew.Queue.Count > 0) _hiring.Consider(crew, now);
+        }
+        next?.Hand();
+    }
+
+    /// <summary>An instance that was taken for a call must not have it. The call is to be admitted again.</summary>
+    public void Reject(Member member)
+    {
+        lock (_changing)
+        {
+            var crew = member.Crew;
+            crew.Tally.Present--;
+            member.Busy--;
+            if (member.Gone || _disposed) return;
+            crew.Withdraw(member);
+            if (member.Busy == 0) Retire(member);
+            _hiring.Consider(crew, _time.GetTimestamp());
         }
     }
 
@@ -153,8 +170,8 @@ internal sealed class Staff : IAsyncDisposable
         catch (StartException failure)
         {
             var output = System.Text.Encoding.UTF8.GetString([.. failure.Output.Span, .. failure.ErrorOutput.Span]).Trim();
-            throw RefusalException.Bad(string.Join('\n', new[] { $"function '{plan.Function}' does not start: {failure.Message}", failure.Traceback?.Trim(), output }
-                .Where(part => !string.IsNullOrEmpty(part))));
+            string?[] parts = [$"function '{plan.Function}' does not start: {failure.Message}", failure.Traceback?.Trim(), output];
+            throw RefusalException.Bad(string.Join('\n', parts.Where(part => !string.IsNullOrEmpty(part))));
         }
         finally
         {
@@ -189,7 +206,7 @@ internal sealed class Staff : IAsyncDisposable
             _reaper.Dispose();
             foreach (var crew in _crews.Values)
             {
-                foreach (var waiter in crew.Queue) waiter.TrySetResult(default);
+                foreach (var waiter in crew.Queue) waiter.Tell(default);
                 crew.Queue.Clear();
                 foreach (var member in crew.Members.ToList()) Retire(member);
             }
@@ -198,8 +215,10 @@ internal sealed class Staff : IAsyncDisposable
     }
 
     /// <summary>Gives an instance that has room to whoever waits, else lets it wait. Under the lock.</summary>
-    internal void Offer(Crew crew, Member member, long now)
+    /// <returns>A call that has the instance now and is to be handed it, or told, by the caller; null when nobody waited.</returns>
+    internal Waiter? Offer(Crew crew, Member member, long now)
     {
+        Waiter? taken = null;
         while (member.Busy < crew.Concurrency && crew.Queue.First is { } first)
         {
             if (!member.Instance.Usable)
@@ -207,7 +226,7 @@ internal sealed class Staff : IAsyncDisposable
                 crew.Withdraw(member);
                 if (member.Busy == 0) Retire(member);
                 _hiring.Consider(crew, now);
-                return;
+                return taken;
             }
             crew.Queue.RemoveFirst();
             member.Busy++;
@@ -215,12 +234,15 @@ internal sealed class Staff : IAsyncDisposable
             var cold = !member.Used && member.StartBegan >= first.Value.Arrived;
             if (cold) crew.Tally.Misses++;
             else crew.Tally.Hits++;
-            first.Value.TrySetResult(new Grant(member, null, cold));
+            taken?.Tell(taken.Grant);
+            taken = first.Value;
+            taken.Grant = new Grant(member, null, cold);
         }
-        if (crew.Queue.Count == 0) crew.Starved = false;
-        if (member.Busy >= crew.Concurrency) return;
+        if (crew.Queue.Count == 0) _hiring.Forget(crew);
+        if (member.Busy >= crew.Concurrency) return taken;
         crew.Return(member, now);
         if (member.Busy == 0) _reaper.Expect(crew);
+        return taken;
     }
 
     /// <summary>Takes an instance out and ends it. Under the lock; calls it still has end with it or before it.</summary>
@@ -234,23 +256,25 @@ internal sealed class Staff : IAsyncDisposable
     }
 
     /// <summary>Nobody is to wait for a start that failed.</summary>
-    internal static void Refuse(Crew crew, StartException failure)
+    internal void Refuse(Crew crew, StartException failure)
     {
         foreach (var waiter in crew.Queue)
         {
             crew.Tally.Present--;
             crew.Tally.Misses++;
-            waiter.TrySetResult(new Grant(null, failure, Cold: true));
+            waiter.Tell(new Grant(null, failure, Cold: true));
         }
         crew.Queue.Clear();
-        crew.Starved = false;
+        _hiring.Forget(crew);
         foreach (var expected in crew.Expectations) expected.TrySetException(failure);
     }
 
     /// <summary>A version that is not wanted and has nothing left is not remembered.</summary>
     internal void Forget(Crew crew)
     {
-        if (crew.Leaving && crew.Members.Count + crew.Starting + crew.Queue.Count == 0) _crews.Remove(crew.Plan);
+        if (!crew.Leaving || crew.Members.Count + crew.Starting + crew.Queue.Count != 0) return;
+        _crews.Remove(crew.Plan);
+        _hiring.Forget(crew);
     }
 
     private void Dismiss(Crew crew)

@@ -1,15 +1,20 @@
-"""The server of functions with fork isolation. Executed among the names of runner.py, when a function wants it."""
+"""The server of functions with fork isolation."""
+import gc
+import mmap
+import os
+import select
+import signal
+
+from glovebox_failures import BAD_GATEWAY
+from glovebox_serving import Server
+from glovebox_wire import CALL, END, FAILED, HEAD, KILL, KILLED, REPLY, STREAM
 
 
 class ForkingServer:
     """A forked child of the loaded interpreter for each call."""
 
     def __init__(self, wire, output, function):
-        import mmap
-        import select
-        import signal
-        self.wire, self.output, self.function, self.kill = wire, output, function, signal.SIGKILL
-        self.signals = signal.Signals
+        self.wire, self.output, self.function = wire, output, function
         # What the child has sent: 0 nothing, 1 perhaps a part, 2 all.
         self.sent = mmap.mmap(-1, 1)
         self.poll = select.poll()
@@ -19,7 +24,6 @@ class ForkingServer:
         self.early = None
 
     def run(self):
-        import gc
         gc.collect()
         if hasattr(gc, 'freeze'):
             gc.freeze()
@@ -39,7 +43,7 @@ class ForkingServer:
         killed = self.follow(pid, call)
         _, status = os.waitpid(pid, 0)
         try:
-            os.killpg(pid, self.kill)  # what the call left running
+            os.killpg(pid, signal.SIGKILL)  # what the call left running
         except OSError:
             pass
         if self.sent[0] == 1:
@@ -103,14 +107,14 @@ class ForkingServer:
     def asked(self, pid, call):
         """Reads what came while a child is there: the wish to end its call, or, when it has replied, the next call already."""
         if not self.wire.held and not self.wire.receive(HEAD, 0x2):  # MSG_PEEK
-            os.kill(pid, self.kill)
+            os.kill(pid, signal.SIGKILL)
             os._exit(0)
         frame = self.wire.read()
         if frame[0] == CALL:
             self.early = frame
         elif frame[0] == KILL and frame[1] == call:
             try:
-                os.kill(pid, self.kill)
+                os.kill(pid, signal.SIGKILL)
             except OSError:
                 pass
             return True
@@ -120,9 +124,9 @@ class ForkingServer:
         if os.WIFSIGNALED(status):
             number = os.WTERMSIG(status)
             try:
-                name = self.signals(number).name
+                name = signal.Signals(number).name
             except ValueError:
                 name = 'signal %d' % number
-            memory = '. Most likely it ran out of memory' if number == self.kill else ''
+            memory = '. Most likely it ran out of memory' if number == signal.SIGKILL else ''
             return 'The call was ended by %s%s' % (name, memory)
         return 'The process of the call ended with code %d before it replied' % os.WEXITSTATUS(status)

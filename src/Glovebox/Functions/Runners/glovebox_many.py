@@ -1,9 +1,14 @@
-"""The server of functions that take several calls at once. Executed among the names of runner.py, when a function wants it."""
+"""The server of functions that take several calls at once."""
 import asyncio
 import contextvars
 import io
+import os
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+
+from glovebox_failures import Failure, describe
+from glovebox_wire import CALL, CHUNK, CUT, END, FAILED, HEAD, MAGIC, MOST_OUTPUT, REPLY, STREAM, unpack_from
 
 written = contextvars.ContextVar('written', default=None)
 
@@ -119,6 +124,6 @@ class ManyServer:
         texts = []
         for part in parts:
             text = ''.join(part).encode('utf-8', 'replace')
-            texts.append(text if len(text) <= MOST_OUTPUT else text[:MOST_OUTPUT] + b'\n[glovebox: cut at 64 KiB]\n')
+            texts.append(text if len(text) <= MOST_OUTPUT else text[:MOST_OUTPUT] + CUT)
         with self.sending:
             self.wire.send(kind, call, body, meta, flags, status, texts[0] + texts[1], len(texts[0]))
