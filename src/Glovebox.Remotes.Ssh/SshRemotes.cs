@@ -19,7 +19,8 @@ public sealed class SshRemotes(params IReadOnlyList<string> program) : IRemoteKi
         // As git has it: /~/ begins at the user's home.
         if (path.StartsWith("/~/", StringComparison.Ordinal)) path = path[3..];
         // What begins with '-' would be an option of ssh's.
-        if (url.Host.Length == 0 || url.Host[0] == '-' || path is "/" or "" || path.Any(char.IsControl) || url.UserInfo.Contains(':') || url.UserInfo.StartsWith('-'))
+        if (url.Host.Length == 0 || url.Host[0] == '-' || path is "/" or "" || path.Any(char.IsControl)
+            || url.UserInfo.Contains(':') || url.UserInfo.StartsWith('-'))
             throw RefusalException.Bad($"'{url}' names no folder behind ssh: write ssh://[USER@]HOST[:PORT]/PATH, without a password");
         var host = url.UserInfo.Length > 0 ? $"{Uri.UnescapeDataString(url.UserInfo)}@{url.Host}" : url.Host;
         string[] port = url.Port > 0 ? ["-p", url.Port.ToString()] : [];

@@ -73,4 +73,8 @@ public sealed record DiffSection(string Name, IReadOnlyList<DiffItem> Items);
 /// <param name="Patch">For text files of the code: a unified diff.</param>
 /// <param name="Delta">Of two numbers among params, config and metrics: B minus A.</param>
 /// <param name="Percent">That in percent of A; null when A is 0.</param>
-public sealed record DiffItem(string Name, string? A, string? B, string? Patch = null, double? Delta = null, double? Percent = null);
+public sealed record DiffItem(string Name, string? A, string? B, string? Patch = null, double? Delta = null, double? Percent = null)
+{
+    /// <summary>The path in the first, of a file of the code that was renamed; else null.</summary>
+    public string? From { get; init; }
+}

@@ -10,7 +10,7 @@ public interface IVerification
 }
 
 /// <summary>What was read.</summary>
-/// <param name="Objects">Files of trees, trees and snapshots.</param>
+/// <param name="Objects">Files of trees, trees and snapshots; images, their layers, and locks of environments.</param>
 /// <param name="Bytes">Bytes that were hashed.</param>
 /// <param name="Damaged">In the order of their digests; empty when all is well.</param>
 public sealed record VerificationReport(int Objects, long Bytes, IReadOnlyList<DamagedObject> Damaged);
@@ -20,4 +20,8 @@ public sealed record VerificationReport(int Objects, long Bytes, IReadOnlyList<D
 /// <param name="State"><c>damaged</c> or <c>missing</c>.</param>
 /// <param name="Path">Its file in the store.</param>
 /// <param name="UsedBy">Each as <c>snapshot ID: PATH</c> or <c>run ID: PATH</c>; empty for what nothing needs.</param>
-public sealed record DamagedObject(string Id, string State, string Path, IReadOnlyList<string> UsedBy);
+public sealed record DamagedObject(string Id, string State, string Path, IReadOnlyList<string> UsedBy)
+{
+    /// <summary>What was found, where that is more than another digest; else null.</summary>
+    public string? Reason { get; init; }
+}

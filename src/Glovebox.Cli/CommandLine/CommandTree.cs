@@ -12,6 +12,7 @@ internal static class CommandTree
         ("rerun", Runs.RerunCommand.Create),
         ("snapshot", Snapshots.SnapshotsNoun.Create),
         ("checkout", Snapshots.CheckoutCommand.Create),
+        ("diff", Runs.DiffCommand.Create),
         ("status", Snapshots.StatusCommand.Create),
         ("sweep", Experiments.SweepCommand.Create),
         ("bisect", Experiments.BisectCommand.Create),

@@ -83,7 +83,8 @@ internal sealed class Features : IFeatures
     public IEnvironments Environments => _environments.Value;
     public IImages Images => new ImagesFeature(_home, _imageStore.Value, new UsersOfImage(_runStore.Value, ServedJobs, _home), Time);
     public IGarbage Garbage => CreateGarbage();
-    public IVerification Verification => new VerificationFeature(_home, _blobs.Value, _trees.Value, _runStore.Value, _snapshotStore.Value, Time);
+    public IVerification Verification => new VerificationFeature(
+        _home, _blobs.Value, _trees.Value, _runStore.Value, _snapshotStore.Value, _imageStore.Value, _environmentStore.Value, Time);
     public IExperiments Experiments => new ExperimentsFeature(_home, _runs.Value, _trees.Value, _blobs.Value, Time);
     public IJobs Jobs => _queue.Value.Jobs;
     public IFunctions Functions => new FunctionsFeature(

@@ -4,17 +4,18 @@ using Glovebox.Api;
 using Glovebox.Api.Runs;
 using Glovebox.Cli.CommandLine;
 using Glovebox.Cli.Output;
+using Glovebox.Cli.Snapshots;
 
 namespace Glovebox.Cli.Runs;
 
-/// <summary><c>glovebox runs diff</c>.</summary>
+/// <summary><c>glovebox runs diff</c>, which is <c>glovebox diff</c> too.</summary>
 internal static class DiffCommand
 {
     public static Verb Create(CommandContext context)
     {
-        var (a, b) = (RunId.Argument("A"), RunId.Argument("B"));
+        var (a, b) = (SnapshotName.OrRun("A"), SnapshotName.OrRun("B"));
         var json = Options.Json("the differences");
-        var verb = new Verb("diff", "Show what differs between two runs: command, params, packages, code, outputs, machine …") { Usage = "A B [--json]" };
+        var verb = new Verb("diff", "Show what differs between two runs or snapshots: command, params, packages, code, outputs, machine …") { Usage = "A B [--json]" };
         verb.Add(a);
         verb.Add(b);
         verb.Add(json);
@@ -56,13 +57,15 @@ internal static class DiffCommand
 
     private static void Write(TextWriter output, DiffItem item, Style style)
     {
+        if (item.From is { } from) output.WriteLine($"  {Printable.Line(from)} → {Printable.Line(item.Name)}");
         if (item.Patch is { } patch)
         {
             foreach (var line in patch.TrimEnd('\n').Split('\n')) output.WriteLine($"  {Paint(Printable.Line(line), style)}");
             return;
         }
 
-        output.WriteLine($"  {Printable.Line(item.Name)}{(item.Delta is { } delta ? style.Note(Change(delta, item.Percent)) : "")}");
+        if (item.From is null) output.WriteLine($"  {Printable.Line(item.Name)}{(item.Delta is { } delta ? style.Note(Change(delta, item.Percent)) : "")}");
+        if (item.A == item.B) return;
         if (item.A is { } before) output.WriteLine($"    {style.Bad($"- {Printable.Line(before)}")}");
         if (item.B is { } after) output.WriteLine($"    {style.Good($"+ {Printable.Line(after)}")}");
     }

@@ -18,7 +18,8 @@ internal static class CheckoutCommand
         var verb = new Verb("checkout", "Make the project what a snapshot or a run recorded: code, files, config, environment")
         {
             Usage = "ID [--to DIR] [--save] [--force] [--json]",
-            Notes = "Work that no snapshot and no run has is never overwritten: it is listed and nothing happens, unless --save or --force says otherwise.\nIgnored files and .git stay as they are.",
+            Notes = "Work that no snapshot and no run has is never overwritten: it is listed and nothing happens, unless --save or --force says otherwise.\n"
+                + "Ignored files and .git stay as they are.",
             Examples =
             [
                 ("glovebox checkout baseline", "Back to a labelled snapshot"),
@@ -43,7 +44,8 @@ internal static class CheckoutCommand
     {
         var style = screen.OutStyle;
         if (result.Saved is { } saved) screen.Out.WriteLine($"saved as snapshot {style.Bold(SnapshotName.Short(saved.Id))}");
-        screen.Out.WriteLine($"{Printable.Line(result.Directory)} is {style.Bold(SnapshotName.Short(result.Id))}: {Units.Count(result.Changes.Count, "path")} changed");
+        var changed = Units.Count(result.Changes.Count, "path");
+        screen.Out.WriteLine($"{Printable.Line(result.Directory)} is {style.Bold(SnapshotName.Short(result.Id))}: {changed} changed");
         foreach (var path in result.Left) screen.Out.WriteLine($"  {style.Note("left alone")} {Printable.Line(path)}: it was changed meanwhile");
     }
 }

@@ -14,7 +14,8 @@ internal static class CreateCommand
         var message = Options.Text("--message", "-m", "TEXT", "What this is (required)");
         var label = Options.Text("--label", "-l", "NAME", "A name for it, unique in the project");
         var paths = Options.Texts("--path", null, "PATH", "A file or directory outside the tree, or ignored in it; NAME=PATH gives it another name");
-        var configFile = Options.Text("--config", null, "FILE", "Configuration from a JSON or YAML file (default: config.json, params.yaml and the like, where there is one)");
+        var configFile = Options.Text(
+            "--config", null, "FILE", "Configuration from a JSON or YAML file (default: config.json, params.yaml and the like, where there is one)");
         var config = Options.Texts("-c", null, "K=V", "One value of the configuration; wins over the file");
         var metricsFile = Options.Text("--metrics", null, "FILE", "Metrics from a JSON or YAML file (default: metrics.json or stats.json, where there is one)");
         var metrics = Options.Texts("-s", null, "K=V", "One metric, a number; wins over the file");

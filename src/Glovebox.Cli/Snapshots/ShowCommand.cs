@@ -33,7 +33,8 @@ internal static class ShowCommand
             if (value.Length > 0) output.WriteLine($"  {style.Dim(name.PadRight(11))} {Printable.Line(value)}");
         foreach (var entry in snapshot.Entries.Reverse())
         {
-            output.WriteLine($"\n  {Units.Time(entry.CreatedAt)} ({Units.Age(entry.CreatedAt, now)}){(entry.Label is null ? "" : $"  {style.Good(Printable.Line(entry.Label))}")}");
+            var label = entry.Label is null ? "" : $"  {style.Good(Printable.Line(entry.Label))}";
+            output.WriteLine($"\n  {Units.Time(entry.CreatedAt)} ({Units.Age(entry.CreatedAt, now)}){label}");
             output.WriteLine($"    {Printable.Line(entry.Message)}");
             output.WriteLine($"    {style.Dim(Printable.Line(entry.Project + (entry.Run is null ? "" : $", run {entry.Run}")))}");
             foreach (var (name, source) in entry.Sources) output.WriteLine($"    {style.Dim(Printable.Line(name == source ? name : $"{name} from {source}"))}");

@@ -33,7 +33,8 @@ internal static class StatusCommand
         }
 
         var label = current.Label is null ? "" : $" ({style.Good(Printable.Line(current.Label))})";
-        output.WriteLine($"at {current.Kind} {style.Bold(SnapshotName.Short(current.Id))}{label}, {Units.Age(current.At, now)}{(current.Message is null ? "" : $": {Printable.Line(current.Message)}")}");
+        var message = current.Message is null ? "" : $": {Printable.Line(current.Message)}";
+        output.WriteLine($"at {current.Kind} {style.Bold(SnapshotName.Short(current.Id))}{label}, {Units.Age(current.At, now)}{message}");
         if (status.IsClean) output.WriteLine("nothing differs from it");
         foreach (var change in status.Changes) output.WriteLine($"  {Paint(change.Change, style)} {Text(change)}");
     }

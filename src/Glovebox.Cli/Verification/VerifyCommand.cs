@@ -32,12 +32,14 @@ internal static class VerifyCommand
     private static void Write(Screen screen, VerificationReport report)
     {
         var (output, style) = (screen.Out, screen.OutStyle);
-        output.WriteLine($"{Units.Count(report.Objects, "object")}, {Units.Size(report.Bytes)}: {(report.Damaged.Count == 0 ? style.Good("all as they were") : style.Bad($"{report.Damaged.Count} not as they were"))}");
+        var verdict = report.Damaged.Count == 0 ? style.Good("all as they were") : style.Bad($"{report.Damaged.Count} not as they were");
+        output.WriteLine($"{Units.Count(report.Objects, "object")}, {Units.Size(report.Bytes)}: {verdict}");
         foreach (var bad in report.Damaged)
         {
             output.WriteLine($"  {style.Bad(bad.State)} {Printable.Line(bad.Path)}");
+            if (bad.Reason is { } reason) output.WriteLine($"    {Printable.Line(reason)}");
             foreach (var use in bad.UsedBy) output.WriteLine($"    used by {Printable.Line(use)}");
-            if (bad.UsedBy.Count == 0) output.WriteLine("    used by nothing; gc frees it");
+            if (bad.UsedBy.Count == 0 && bad.Reason is null) output.WriteLine("    used by nothing; gc frees it");
         }
     }
 }

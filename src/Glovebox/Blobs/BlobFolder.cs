@@ -1,4 +1,5 @@
 using Glovebox.Api;
+using Glovebox.Blobs.Packs;
 using Glovebox.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -8,6 +9,7 @@ namespace Glovebox.Blobs;
 internal sealed class BlobFolder
 {
     private const int Digits = 64, FanOut = 2;
+    private const string Packs = "packs", PackEnding = ".pack";
 
     /// <summary>The folder's bytes with a slash behind: the front of every blob's path.</summary>
     private readonly byte[] _front;
@@ -23,6 +25,8 @@ internal sealed class BlobFolder
 
     public string Path { get; }
 
+    private string Incoming => System.IO.Path.Join(Path, "incoming");
+
     /// <summary>Asks from the open folder: a capture asks once a file, and a short path is looked up in half the time.</summary>
     public bool Contains(BlobId id)
     {
@@ -34,23 +38,17 @@ internal sealed class BlobFolder
     /// <summary>True when there is a file for the blob with its size; one of another size is what a power failure left.</summary>
     public bool Holds(StoredBlob blob) => Folder.WholePaths.TryStat(PathOf(blob.Id), out var state, out _) && state.Size == blob.Size;
 
-    public SafeFileHandle Open(BlobId id, out string path)
+    /// <summary>Null when the blob has no file of its own.</summary>
+    public SafeFileHandle? TryOpen(BlobId id, out string path)
     {
         var bytes = PathOf(id);
         path = PathBytes.ToText(bytes);
-        return Folder.WholePaths.TryOpenFile(bytes, out var errno)
-            ?? throw (errno == Errno.NotFound ? new BlobNotFoundException(id) : new FileException("open blob", path, errno));
+        var file = Folder.WholePaths.TryOpenFile(bytes, out var errno);
+        return file is not null || errno == Errno.NotFound ? file : throw new FileException("open blob", path, errno);
     }
 
-    public void Delete(BlobId id)
-    {
-        var path = PathOf(id);
-        if (!Folder.WholePaths.Exists(path)) return;
-        // Twice: before, for a crash in between; after, for who looks in between.
-        RemovalMark.Change(Path);
-        Folder.WholePaths.DeleteFile(path);
-        RemovalMark.Change(Path);
-    }
+    /// <summary>Removes a blob's own file; nothing when it has none.</summary>
+    public void Delete(BlobId id) => Folder.WholePaths.DeleteFile(PathOf(id));
 
     /// <summary>Makes the file of a blob that is on its way in.</summary>
     public SafeFileHandle Create(out byte[] path)
@@ -59,20 +57,61 @@ internal sealed class BlobFolder
         path = [.. _front, .. "incoming/"u8, .. AtomicFile.TemporaryName()];
         if (Folder.WholePaths.TryCreateFile(path, ReadOnly, out var errno) is { } file) return file;
         if (errno != Errno.NotFound) throw new FileException("create", PathBytes.ToText(path), errno);
-        MakeFolder(System.IO.Path.Join(Path, "incoming"));
+        MakeFolder(Incoming);
+        RemovalMark.Prepare(Path);
         return Folder.WholePaths.CreateFile(path, ReadOnly);
     }
 
-    /// <summary>Moves a finished file into its place.</summary>
-    public void Place(byte[] incoming, BlobId id)
+    /// <summary>Has the folder there.</summary>
+    public void Prepare()
     {
-        var place = PathOf(id);
-        if (Folder.WholePaths.TryRename(incoming, Folder.WholePaths, place, out var errno)) return;
-        if (errno != Errno.NotFound) throw new FileException("rename to", PathBytes.ToText(place), errno);
-        MakeFolder(System.IO.Path.Join(Path, id.Hex[..FanOut]));
-        Folder.WholePaths.Rename(incoming, Folder.WholePaths, place);
+        if (Directory.Exists(Incoming)) return;
+        try
+        {
+            MakeFolder(Incoming);
+            RemovalMark.Prepare(Path);
+        }
+        catch (FileException failure)
+        {
+            throw Refuse(failure, 0);
+        }
     }
 
+    /// <summary>Moves a finished file into its place.</summary>
+    public void Place(byte[] incoming, BlobId id) => Place(incoming, PathOf(id), id.Hex[..FanOut]);
+
+    /// <summary>As the other, for a pack.</summary>
+    public void PlacePack(byte[] incoming, string name)
+    {
+        Place(incoming, PathBytes.FromText(PathOfPack(name)), Packs);
+        using var folder = Folder.Open(System.IO.Path.Join(Path, Packs));
+        folder.Flush();
+    }
+
+    /// <summary>The names of the packs that are there.</summary>
+    public IEnumerable<string> PackNames()
+    {
+        var path = System.IO.Path.Join(Path, Packs);
+        if (!Directory.Exists(path)) return [];
+        using var folder = Folder.Open(path);
+        return folder.List().Select(entry => PathBytes.ToText(entry.Name))
+            .Where(name => name.EndsWith(PackEnding, StringComparison.Ordinal) && BlobId.IsValid(name.AsSpan()[..^PackEnding.Length]))
+            .Select(name => name[..^PackEnding.Length]).ToList();
+    }
+
+    /// <summary>Null when it has gone.</summary>
+    public Pack? TryOpenPack(string name)
+    {
+        var path = PathOfPack(name);
+        var file = Folder.WholePaths.TryOpenFile(PathBytes.FromText(path), out var errno);
+        if (file is not null) return new Pack(name, path, file);
+        return errno == Errno.NotFound ? null : throw new FileException("open", path, errno);
+    }
+
+    /// <summary>The file that a blob has, or would have, of its own.</summary>
+    public string FileOf(BlobId id) => PathBytes.ToText(PathOf(id));
+
+    /// <summary>The blobs that have files of their own.</summary>
     public IEnumerable<(BlobId Id, long Size)> List()
     {
         if (!Directory.Exists(Path)) yield break;
@@ -98,6 +137,16 @@ internal sealed class BlobFolder
             $"no space left in {Path}: {needed} bytes are needed, {new DriveInfo(Path).AvailableFreeSpace} are free. " +
             "Free some (glovebox gc), or set GLOVEBOX_HOME to a larger disk");
     }
+
+    private void Place(byte[] incoming, byte[] place, string folder)
+    {
+        if (Folder.WholePaths.TryRename(incoming, Folder.WholePaths, place, out var errno)) return;
+        if (errno != Errno.NotFound) throw new FileException("rename to", PathBytes.ToText(place), errno);
+        MakeFolder(System.IO.Path.Join(Path, folder));
+        Folder.WholePaths.Rename(incoming, Folder.WholePaths, place);
+    }
+
+    private string PathOfPack(string name) => System.IO.Path.Join(Path, Packs, name + PackEnding);
 
     private static void MakeFolder(string path)
     {

@@ -28,6 +28,9 @@ public interface IBlobStore
     /// <exception cref="Files.FileException">The file cannot be read; its path is <paramref name="path"/>.</exception>
     StoredBlob PutFile(SafeFileHandle file, string path, BlobId? expected = null);
 
+    /// <summary>Begins to store many files together.</summary>
+    IBlobBatch Batch();
+
     bool Contains(BlobId id);
 
     /// <summary>
@@ -62,11 +65,18 @@ public interface IBlobStore
     /// <exception cref="CorruptBlobException">Its bytes are not what the digest says.</exception>
     void Verify(BlobId id) => Read(id);
 
-    /// <summary>Every blob with its size in bytes, in no order.</summary>
+    /// <summary>The file that holds a blob, or would hold it: for messages.</summary>
+    string PathOf(BlobId id);
+
+    /// <summary>Every blob with the bytes that it takes, in no order; one that is stored twice comes twice.</summary>
     IEnumerable<(BlobId Id, long Size)> List();
 
-    /// <summary>Removes a blob; nothing when it is not there.</summary>
-    void Delete(BlobId id);
+    /// <summary>Files of many blobs whose list of them is damaged, so that those cannot be found: each with the digest that the list should have.</summary>
+    IReadOnlyList<(string Name, string Path)> DamagedPacks() => [];
+
+    /// <summary>Removes blobs, where they are there. Called while nobody writes to the store.</summary>
+    /// <exception cref="Api.RefusalException">The disk is so full that a part cannot be freed; the rest is, and nothing else is lost.</exception>
+    void Delete(IReadOnlySet<BlobId> ids, CancellationToken cancellation);
 }
 
 /// <summary>What was stored of a file.</summary>

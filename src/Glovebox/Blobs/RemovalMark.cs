@@ -1,3 +1,4 @@
+using System.Text;
 using Glovebox.Files;
 
 namespace Glovebox.Blobs;
@@ -17,7 +18,20 @@ internal static class RemovalMark
         return $"{state.Device} {state.Inode} {state.Born} {mark}";
     }
 
-    public static void Change(string folder) => AtomicFile.Write(FileOf(folder), Guid.NewGuid().ToString("N"));
+    /// <summary>Has the file there, so that a change needs no room on a full disk.</summary>
+    public static void Prepare(string folder)
+    {
+        if (!File.Exists(FileOf(folder))) AtomicFile.Write(FileOf(folder), NewMark());
+    }
+
+    public static void Change(string folder)
+    {
+        Prepare(folder);
+        using var file = File.OpenHandle(FileOf(folder), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        RandomAccess.Write(file, NewMark(), 0);
+    }
+
+    private static byte[] NewMark() => Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N"));
 
     private static string FileOf(string folder) => Path.Join(folder, "removals");
 }

@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Glovebox.Files;
 
 /// <summary>Files that appear whole or not at all: written beside their place and renamed into it.</summary>
@@ -32,7 +30,7 @@ public static class AtomicFile
             folder.DeleteFile(temporary);
             throw;
         }
-        if (durable) Flush(folder);
+        if (durable) folder.Flush();
     }
 
     /// <summary>As the other, with text as UTF-8.</summary>
@@ -47,10 +45,4 @@ public static class AtomicFile
         name.StartsWith(".glovebox-", StringComparison.Ordinal) && name.EndsWith(".tmp", StringComparison.Ordinal);
 
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
-
-    private static void Flush(Folder folder)
-    {
-        using var handle = new SafeFileHandle(folder.Descriptor, ownsHandle: false);
-        FileContent.Flush(handle, folder.Path);
-    }
 }

@@ -74,6 +74,13 @@ internal sealed unsafe partial class Folder
         }
     }
 
+    /// <summary>Waits until the names in this directory are on the disk.</summary>
+    public void Flush()
+    {
+        using var handle = new SafeFileHandle(_fd, ownsHandle: false);
+        FileContent.Flush(handle, Path);
+    }
+
     /// <summary>Sets the permissions of the directory itself.</summary>
     public void ChangeMode(int mode)
     {

@@ -25,7 +25,9 @@ public sealed class BlobCollector(IBlobStore blobs, ITrees trees, Func<Kept, IEn
                 if (entry.Blob is { } blob) needed.Add(blob);
         }
 
-        return blobs.List().Where(b => !needed.Contains(b.Id))
-            .Select(b => new Freeable(Kind, b.Id.Hex, b.Size, () => blobs.Delete(b.Id)));
+        var rubbish = blobs.List().Where(blob => !needed.Contains(blob.Id)).ToList();
+        var ids = rubbish.Select(blob => blob.Id).ToHashSet();
+        // Together, for many may be in one file.
+        return rubbish.Count == 0 ? [] : [new Freeable(Kind, Kind, rubbish.Sum(blob => blob.Size), () => blobs.Delete(ids, cancellation)) { Count = ids.Count }];
     }
 }

@@ -83,6 +83,6 @@ public sealed class GarbageFeature(
     {
         string[] kinds = [RunsKind, .. collectors.SelectMany(c => c.Kinds)];
         var byKind = found.ToLookup(f => f.Kind, StringComparer.Ordinal);
-        return [.. kinds.Distinct().Select(kind => new GcKind(kind, byKind[kind].Count(), byKind[kind].Sum(f => f.Bytes)))];
+        return [.. kinds.Distinct().Select(kind => new GcKind(kind, byKind[kind].Sum(f => f.Count), byKind[kind].Sum(f => f.Bytes)))];
     }
 }

@@ -13,4 +13,8 @@ public interface ICollector
 /// <summary>Something that can go.</summary>
 /// <param name="Bytes">On disk.</param>
 /// <param name="Free">Removes it; nothing when it has gone already.</param>
-public sealed record Freeable(string Kind, string Name, long Bytes, Action Free);
+public sealed record Freeable(string Kind, string Name, long Bytes, Action Free)
+{
+    /// <summary>How many things of the kind it stands for.</summary>
+    public int Count { get; init; } = 1;
+}

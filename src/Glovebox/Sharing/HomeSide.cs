@@ -14,7 +14,8 @@ namespace Glovebox.Sharing;
 
 /// <summary>This home as one end of a transfer.</summary>
 internal sealed class HomeSide(
-    GloveboxHome home, IRunStore runs, ISnapshotStore snapshots, IBlobStore blobs, ITrees trees, ImageStore images, EnvironmentCarrier environments, TimeProvider time)
+    GloveboxHome home, IRunStore runs, ISnapshotStore snapshots, IBlobStore blobs, ITrees trees, ImageStore images,
+    EnvironmentCarrier environments, TimeProvider time)
 {
     public IRunStore Runs => runs;
     public ISnapshotStore Snapshots => snapshots;
@@ -29,7 +30,8 @@ internal sealed class HomeSide(
 
     /// <summary>Whether a word names a run, a snapshot or an image of this home.</summary>
     public async Task<bool> KnowsAsync(string word, CancellationToken cancellation) =>
-        IsImage(word) || (RecordName.IsId(word) && (await runs.FindAsync(word, 1, cancellation)).Count > 0) || (await snapshots.FindAsync(word, 1, cancellation)).Count > 0;
+        IsImage(word) || (RecordName.IsId(word) && (await runs.FindAsync(word, 1, cancellation)).Count > 0)
+        || (await snapshots.FindAsync(word, 1, cancellation)).Count > 0;
 
     public Arrival ArrivalFrom(IPieceSource source, IProgress<BuildProgress> progress)
     {

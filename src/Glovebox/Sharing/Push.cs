@@ -90,8 +90,10 @@ internal sealed class Push(HomeSide home, IRemote remote, IProgress<BuildProgres
         var runs = RecordName.IsId(id) ? await home.Runs.FindAsync(id, 3, cancellation) : [];
         var snapshots = await home.Snapshots.FindAsync(id, 3, cancellation);
         if (runs.Count + snapshots.Count > 1)
-            throw RefusalException.Conflict(
-                $"'{id}' may be several: {string.Join(", ", runs.Select(run => $"run {run.Id}").Concat(snapshots.Select(one => $"snapshot {one.Id}")))}; give more of the id");
+        {
+            var several = runs.Select(run => $"run {run.Id}").Concat(snapshots.Select(one => $"snapshot {one.Id}"));
+            throw RefusalException.Conflict($"'{id}' may be several: {string.Join(", ", several)}; give more of the id");
+        }
         if (runs.Count == 1) return packer.Pack(runs[0], withImages);
         if (snapshots.Count == 1) return packer.Pack(snapshots[0], withImages);
         return home.Images.Find(id) is { } image

@@ -34,7 +34,8 @@ public sealed class SnapshotsFeature : ISnapshots
 
     /// <param name="step">Called before each change of a checkout; a test stops the work there.</param>
     internal SnapshotsFeature(
-        GloveboxHome home, ISnapshotStore store, ITrees trees, IBlobStore blobs, IEnvironmentPins environments, Func<IRuns> runs, TimeProvider time, Action? step)
+        GloveboxHome home, ISnapshotStore store, ITrees trees, IBlobStore blobs, IEnvironmentPins environments, Func<IRuns> runs, TimeProvider time,
+        Action? step)
     {
         _home = home;
         _store = store;

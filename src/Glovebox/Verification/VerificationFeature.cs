@@ -4,19 +4,22 @@ using Glovebox.Api.Runs;
 using Glovebox.Api.Snapshots;
 using Glovebox.Api.Storage;
 using Glovebox.Blobs;
+using Glovebox.Environments;
 using Glovebox.Files;
 using Glovebox.Home;
+using Glovebox.Images;
 using Glovebox.Runs;
 using Glovebox.Snapshots;
 using Glovebox.Snapshots.Records;
 
 namespace Glovebox.Verification;
 
-/// <summary>Hashes every blob on all processors, then follows every record to the blobs it needs.</summary>
+/// <summary>Hashes every blob, image and layer on all processors, then follows every record to the blobs it needs.</summary>
 public sealed class VerificationFeature(
-    GloveboxHome home, IBlobStore blobs, ITrees trees, IRunStore runs, ISnapshotStore snapshots, TimeProvider time) : IVerification
+    GloveboxHome home, IBlobStore blobs, ITrees trees, IRunStore runs, ISnapshotStore snapshots, ImageStore images, EnvironmentStore environments,
+    TimeProvider time) : IVerification
 {
-    private const string Damaged = "damaged", Missing = "missing";
+    internal const string Damaged = "damaged", Missing = "missing";
 
     /// <summary>Uses of one object that are listed: the first tell enough.</summary>
     private const int MostUses = 20;
@@ -25,15 +28,24 @@ public sealed class VerificationFeature(
     {
         Directory.CreateDirectory(home.Locks);
         using var reading = await FileLock.AcquireAsync(home.StoreLock, time, cancellation, shared: true);
-        var all = blobs.List().ToDictionary(blob => blob.Id, blob => blob.Size);
+        var all = blobs.List().GroupBy(blob => blob.Id).ToDictionary(copies => copies.Key, copies => copies.First().Size);
         progress.Report(new BuildProgress($"reading {all.Count} objects"));
         var bad = new ConcurrentDictionary<BlobId, string>();
         await Task.Run(() => new Workers<BlobId>((id, _) => Check(id, bad), cancellation).Run([.. all.Keys]), cancellation);
         progress.Report(new BuildProgress("following the records"));
         var uses = await FollowAsync(all, bad, cancellation);
-        var found = bad.OrderBy(one => one.Key.Hex, StringComparer.Ordinal)
-            .Select(one => new DamagedObject(one.Key.Hex, one.Value, PathOf(one.Key), uses.GetValueOrDefault(one.Key) ?? []));
-        return new VerificationReport(all.Count, all.Values.Sum(), [.. found]);
+        progress.Report(new BuildProgress("reading images and layers"));
+        var checks = new ImageChecks(home, images, environments);
+        var found = await Task.Run(() => checks.Run(cancellation), cancellation);
+        DamagedObject[] damaged =
+        [
+            .. bad.Select(one => new DamagedObject(one.Key.Hex, one.Value, blobs.PathOf(one.Key), uses.GetValueOrDefault(one.Key) ?? [])),
+            .. blobs.DamagedPacks().Select(pack => new DamagedObject(pack.Name, Damaged, pack.Path, [])
+                { Reason = "the list of what is in it is damaged; what is missing elsewhere may be in it" }),
+            .. found,
+        ];
+        return new VerificationReport(
+            all.Count + checks.Objects, all.Values.Sum() + checks.Bytes, [.. damaged.OrderBy(one => one.Id, StringComparer.Ordinal)]);
     }
 
     private void Check(BlobId id, ConcurrentDictionary<BlobId, string> bad)
@@ -91,6 +103,4 @@ public sealed class VerificationFeature(
             return false;
         }
     }
-
-    private string PathOf(BlobId id) => Path.Combine(home.Blobs, id.Hex[..2], id.Hex);
 }

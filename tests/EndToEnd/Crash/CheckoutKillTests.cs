@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Glovebox.Tests.EndToEnd.Harness;
 
 namespace Glovebox.Tests.EndToEnd.Crash;
@@ -8,8 +7,6 @@ namespace Glovebox.Tests.EndToEnd.Crash;
 /// </summary>
 public sealed class CheckoutKillTests : Place
 {
-    private static readonly CancellationToken None = CancellationToken.None;
-
     [Fact]
     public async Task A_checkout_killed_at_any_rename_is_all_old_or_all_new()
     {
@@ -18,7 +15,7 @@ public sealed class CheckoutKillTests : Place
         int[] moments = Environment.GetEnvironmentVariable("GLOVEBOX_TEST_LONG") is null ? [1, 2, 3, 5, 8, 12] : [.. Enumerable.Range(1, 24)];
         foreach (var moment in moments)
         {
-            await TracedAsync(["checkout", "old"], $"inject=renameat:signal=KILL:when={moment}");
+            await Faults.KillAsync(Glovebox, Project, "renameat", moment, "checkout", "old");
             (await RunAsync("status")).Exits(0);
             var contents = Enumerable.Range(0, 8).Select(i => Read($"d{i % 3}/f{i}")).Distinct().ToList();
             Assert.True(contents is ["old"] or ["new"], $"killed at rename {moment}: the tree holds {string.Join(", ", contents)}");
@@ -36,7 +33,7 @@ public sealed class CheckoutKillTests : Place
         {
             Write("f", $"{moment}");
             for (var i = 0; i < 6; i++) Write($"d/{i}", $"{moment} {i}");
-            await TracedAsync(["snapshot", "create", "-m", "killed"], $"inject=renameat:signal=KILL:when={moment}");
+            await Faults.KillAsync(Glovebox, Project, "renameat", moment, "snapshot", "create", "-m", "killed");
             (await RunAsync("snapshot", "create", "-m", $"{moment}", "--label", $"at-{moment}")).Exits(0);
         }
 
@@ -57,7 +54,7 @@ public sealed class CheckoutKillTests : Place
         Write("small", "2");
         (await RunAsync("snapshot", "create", "-m", "small", "--label", "small")).Exits(0);
 
-        var said = await InSmallMountAsync(Project, "echo 2 | tr -d '\\n' > small; \"$1\" checkout big; echo \"exit $?\"; ls -A; cat small");
+        var said = await Faults.InSmallMountAsync(Glovebox, Project, Project, 1, "echo 2 | tr -d '\\n' > small; \"$1\" checkout big; echo \"exit $?\"; ls -A; cat small");
 
         Assert.Contains("exit 125\nsmall\n2", said, StringComparison.Ordinal);
         (await RunAsync("verify")).Exits(0);
@@ -69,51 +66,17 @@ public sealed class CheckoutKillTests : Place
         Write("small", "1");
         Write("big", string.Concat(Enumerable.Range(0, 500_000).Select(i => $"{i} ")));
         Directory.CreateDirectory(Glovebox.Home);
-        var said = await InSmallMountAsync(
-            Glovebox.Home, "cd \"$2\"; \"$1\" snapshot create -m big; echo \"exit $?\"; rm big; \"$1\" snapshot create -m small -q >/dev/null; echo \"then $?\"; \"$1\" gc >/dev/null; \"$1\" verify; echo \"verified $?\"");
+        var said = await Faults.InSmallMountAsync(
+            Glovebox, Project, Glovebox.Home, 1,
+            "cd \"$2\"; \"$1\" snapshot create -m big; echo \"exit $?\"; rm big; \"$1\" snapshot create -m small -q >/dev/null; echo \"then $?\"; \"$1\" gc >/dev/null; \"$1\" verify; echo \"verified $?\"");
         Assert.Contains("exit 125\n", said, StringComparison.Ordinal);
         Assert.Contains("then 0\n", said, StringComparison.Ordinal);
         Assert.Contains("verified 0\n", said, StringComparison.Ordinal);
-    }
-
-    private async Task<string> InSmallMountAsync(string place, string script)
-    {
-        var whole = "mount -t tmpfs -o size=1m small \"$0\" && cd \"$0\" && " + script;
-        var start = new ProcessStartInfo("unshare", ["--mount", "--propagation", "private", "sh", "-c", whole, place, Product.Launcher, Project])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["GLOVEBOX_HOME"] = Glovebox.Home;
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync(None);
-        var output = await process.StandardOutput.ReadToEndAsync(None);
-        await process.WaitForExitAsync(None);
-        return output + await error;
     }
 
     private async Task MakeAsync(string content)
     {
         for (var i = 0; i < 8; i++) Write($"d{i % 3}/f{i}", content);
         (await RunAsync("snapshot", "create", "-m", content, "--label", content)).Exits(0);
-    }
-
-    /// <summary>Runs the program under strace, which does something to its calls.</summary>
-    private async Task TracedAsync(string[] arguments, string fault)
-    {
-        var start = new ProcessStartInfo("strace", ["-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=renameat", "-e", fault, Product.Launcher, .. arguments])
-        {
-            WorkingDirectory = Project,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["GLOVEBOX_HOME"] = Glovebox.Home;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(None);
-        var error = process.StandardError.ReadToEndAsync(None);
-        await process.WaitForExitAsync(None);
-        await Task.WhenAll(output, error);
     }
 }

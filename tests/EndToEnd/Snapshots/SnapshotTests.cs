@@ -86,6 +86,75 @@ public sealed class SnapshotTests : Place
         Assert.EndsWith(": a", (string?)damaged["usedBy"]![0]);
     }
 
+    /// <summary>Files of a pack: every object of the store is read, wherever it lies.</summary>
+    [Fact]
+    public async Task A_flipped_byte_among_many_small_files_is_named_and_never_restored()
+    {
+        for (var i = 0; i < 200; i++) Write($"d/{i}", $"content {i}");
+        await CreateAsync("first", "--label", "first");
+        var pack = Directory.EnumerateFiles(Path.Combine(Glovebox.Home, "blobs", "packs")).Single();
+        var bytes = await File.ReadAllBytesAsync(pack, TestContext.Current.CancellationToken);
+        bytes[bytes.AsSpan().IndexOf("content 77"u8) + 9] = (byte)'8';
+        File.Delete(pack);
+        await File.WriteAllBytesAsync(pack, bytes, TestContext.Current.CancellationToken);
+        Write("d/1", "another");
+
+        Assert.NotEqual(0, (await RunAsync("checkout", "first", "--to", Path.Combine(Elsewhere, "to"))).ExitCode);
+        Assert.False(Path.Exists(Path.Combine(Elsewhere, "to")));
+        var damaged = Assert.Single((await RunAsync("verify", "--json")).Exits(1).Json["damaged"]!.AsArray())!;
+        Assert.Equal(pack, (string?)damaged["path"]);
+        Assert.EndsWith(": d/77", (string?)damaged["usedBy"]![0]);
+    }
+
+    [Fact]
+    public async Task A_flipped_byte_in_a_layer_or_an_image_is_named()
+    {
+        Directory.CreateDirectory(Path.Combine(Elsewhere, "root"));
+        await File.WriteAllTextAsync(Path.Combine(Elsewhere, "root", "tool"), "a program", TestContext.Current.CancellationToken);
+        var tar = Path.Combine(Elsewhere, "small.tar");
+        await System.Formats.Tar.TarFile.CreateFromDirectoryAsync(Path.Combine(Elsewhere, "root"), tar, false, TestContext.Current.CancellationToken);
+        (await RunAsync("image", "import", tar, "-n", "small", "-q")).Exits(0);
+        (await RunAsync("verify")).Exits(0);
+        var layer = Directory.EnumerateFiles(Path.Combine(Glovebox.Home, "layers"), "tool", SearchOption.AllDirectories).Single();
+        await File.WriteAllTextAsync(layer, "A program", TestContext.Current.CancellationToken);
+
+        var damaged = Assert.Single((await RunAsync("verify", "--json")).Exits(1).Json["damaged"]!.AsArray())!;
+        Assert.Equal("image small", (string?)damaged["usedBy"]![0]);
+        Assert.Contains("/tool", (string?)damaged["reason"], StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(layer, "a program", TestContext.Current.CancellationToken);
+        var image = Directory.EnumerateFiles(Path.Combine(Glovebox.Home, "images"), "*.json").Single();
+        var changed = (await File.ReadAllTextAsync(image, TestContext.Current.CancellationToken)).Replace("1970", "1971", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(image, changed, TestContext.Current.CancellationToken);
+        Assert.Equal(image, (string?)Assert.Single((await RunAsync("verify", "--json")).Exits(1).Json["damaged"]!.AsArray())!["path"]);
+    }
+
+    [Fact]
+    public async Task Gc_frees_what_it_announced_of_many_small_files()
+    {
+        for (var i = 0; i < 200; i++) Write($"d/{i}", $"first {i}");
+        await CreateAsync("first", "--label", "first");
+        for (var i = 0; i < 150; i++) Write($"d/{i}", $"second {i}");
+        await CreateAsync("second");
+        (await RunAsync("snapshot", "rm", "first")).Exits(0);
+        var announced = BlobsOf((await RunAsync("gc", "--dry-run", "--json")).Exits(0).Json);
+        Assert.True((int)announced["count"]! > 150);
+        var before = Bytes();
+        (await RunAsync("gc", "-q")).Exits(0);
+        Assert.Equal((long)announced["bytes"]!, before - Bytes());
+        (await RunAsync("verify")).Exits(0);
+    }
+
+    [Fact]
+    public async Task A_diff_of_snapshots_and_runs_shows_what_was_renamed()
+    {
+        Write("lib/a.py", "print(1)\n");
+        await CreateAsync("first", "--label", "first");
+        var run = (string)(await RecordAsync("mv lib/a.py lib/b.py"))["id"]!;
+        foreach (var words in new string[][] { ["diff", "first", run], ["snapshot", "diff", "first", run], ["runs", "diff", "first", run] })
+            Assert.Contains("lib/a.py → lib/b.py", (await RunAsync(words)).Exits(0).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Two_creates_at_once_are_both_kept()
     {
@@ -99,7 +168,7 @@ public sealed class SnapshotTests : Place
         (await RunAsync(["snapshot", "create", "-m", message, .. options])).Exits(0);
 
     private long Bytes() => new DirectoryInfo(Path.Combine(Glovebox.Home, "blobs")).EnumerateFiles("*", SearchOption.AllDirectories)
-        .Where(file => file.Name.Length == 64).Sum(file => file.Length);
+        .Where(file => file.Name.Length == 64 || file.Extension == ".pack").Sum(file => file.Length);
 
     private static JsonNode BlobsOf(JsonNode report) => report["kinds"]!.AsArray().Single(kind => (string)kind!["kind"]! == "blobs")!;
 }

@@ -92,7 +92,7 @@ public sealed class FolderBlobStoreTests : IDisposable
         var id = new BlobId(new string('a', 64));
         Assert.Equal(id, Assert.Throws<BlobNotFoundException>(() => _store.Read(id)).Id);
         Assert.False(_store.Contains(id));
-        _store.Delete(id);
+        _store.Delete(new HashSet<BlobId> { id }, CancellationToken.None);
         Assert.Empty(_store.List());
     }
 

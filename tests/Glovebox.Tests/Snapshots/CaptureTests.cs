@@ -45,9 +45,26 @@ public sealed class CaptureTests
 
         byte[] IBlobStore.Read(BlobId id) => inner.Read(id);
 
+        public string PathOf(BlobId id) => inner.PathOf(id);
+
         public IEnumerable<(BlobId Id, long Size)> List() => inner.List();
 
-        public void Delete(BlobId id) => inner.Delete(id);
+        public void Delete(IReadOnlySet<BlobId> ids, CancellationToken cancellation) => inner.Delete(ids, cancellation);
+
+        public IBlobBatch Batch() => new CountingBatch(this, inner.Batch());
+
+        private sealed class CountingBatch(CountingStore store, IBlobBatch batch) : IBlobBatch
+        {
+            public StoredBlob PutFile(SafeFileHandle file, string path)
+            {
+                Interlocked.Increment(ref store._read);
+                return batch.PutFile(file, path);
+            }
+
+            public void Finish() => batch.Finish();
+
+            public void Dispose() => batch.Dispose();
+        }
     }
 
     private static (TreesFixture Fixture, CountingStore Store, Trees Trees) Counted(TimeProvider time)
@@ -94,7 +111,7 @@ public sealed class CaptureTests
         using var fixture = new TreesFixture(new Later());
         fixture.Write("file", "content");
         var blob = fixture.Capture().Entries[0].Blob!.Value;
-        fixture.Blobs.Delete(blob);
+        fixture.Blobs.Delete(new HashSet<BlobId> { blob }, CancellationToken.None);
         fixture.Capture();
         Assert.Equal("content"u8, fixture.Blobs.Read(blob));
     }

@@ -90,6 +90,30 @@ public sealed class CheckoutTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_typed_while_a_checkout_is_at_work_stays_and_is_named()
+    {
+        foreach (var name in new[] { "a", "b", "c" }) _place.Write(name, "1");
+        var first = await _place.CreateAsync("first");
+        foreach (var name in new[] { "a", "b", "c" }) _place.Write(name, "2");
+        await _place.CreateAsync("second");
+        var typed = false;
+        var busy = _place.Open(() =>
+        {
+            // From the journal on nobody asks any more what is unsaved.
+            if (typed || !Directory.Exists(_place.Beside("home/checkouts")) || Directory.GetFiles(_place.Beside("home/checkouts")).Length == 0) return;
+            typed = true;
+            _place.Write("b", "typed meanwhile");
+            File.Delete(Path.Join(_place.Root, "c"));
+        });
+
+        var result = await busy.CheckoutAsync(new CheckoutRequest(first.Id, _place.Root, null, false, false), None);
+
+        Assert.True(typed);
+        Assert.Equal(["b"], result.Left);
+        Assert.Equal(("1", "typed meanwhile", "1"), (_place.Read("a"), _place.Read("b"), _place.Read("c")));
+    }
+
+    [Fact]
     public async Task Force_overwrites()
     {
         _place.Write("a", "1");

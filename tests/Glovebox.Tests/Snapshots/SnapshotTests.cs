@@ -138,6 +138,36 @@ public sealed class SnapshotTests : IDisposable
         Assert.Equal(("lr", "1", "2"), diff.Sections[1].Items.Select(item => (item.Name, item.A, item.B)).Single());
     }
 
+    /// <summary>Datmo lost a rename; a diff that shows a file gone and another come loses it for the reader.</summary>
+    [Fact]
+    public async Task A_diff_shows_what_was_renamed()
+    {
+        var text = string.Concat(Enumerable.Range(0, 20).Select(i => $"line {i}\n"));
+        _place.Write("lib/a.py", text);
+        _place.Write("same/__init__.py", "same");
+        _place.Write("other/__init__.py", "same");
+        _place.Write("old.bin", "\0bytes");
+        _place.Write("gone", "nothing is like this");
+        var a = await _place.CreateAsync("before");
+        File.Move(Path.Join(_place.Root, "lib/a.py"), Path.Join(_place.Root, "lib/b.py"));
+        _place.Write("lib/b.py", text.Replace("line 7", "line seven", StringComparison.Ordinal));
+        File.Move(Path.Join(_place.Root, "same/__init__.py"), Path.Join(_place.Root, "same/init.py"));
+        File.Move(Path.Join(_place.Root, "old.bin"), Path.Join(_place.Root, "new.bin"));
+        File.Delete(Path.Join(_place.Root, "gone"));
+        _place.Write("come", "and this is another thing");
+        var b = await _place.CreateAsync("after");
+
+        var code = (await _place.Snapshots.DiffAsync(a.Id, b.Id, _place.Root, None)).Sections.Single(section => section.Name == "code").Items;
+
+        Assert.Equal(
+            [("come", null), ("gone", null), ("lib/b.py", "lib/a.py"), ("new.bin", "old.bin"), ("same/init.py", "same/__init__.py")],
+            code.Select(item => (item.Name, item.From)));
+        var renamed = code.Single(item => item.Name == "lib/b.py");
+        Assert.StartsWith("--- a/lib/a.py\n+++ b/lib/b.py\n", renamed.Patch, StringComparison.Ordinal);
+        Assert.Contains("\n-line 7\n+line seven\n", renamed.Patch, StringComparison.Ordinal);
+        Assert.Null(code.Single(item => item.Name == "new.bin").Patch);
+    }
+
     [Fact]
     public async Task Status_names_each_change_and_stores_nothing()
     {

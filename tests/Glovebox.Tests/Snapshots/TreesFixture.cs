@@ -10,10 +10,11 @@ namespace Glovebox.Tests.Snapshots;
 /// <summary>A store, a root and the trees over them.</summary>
 internal sealed class TreesFixture : IDisposable
 {
-    public TreesFixture(TimeProvider? time = null)
+    /// <param name="packed">True to have every small file in a pack, however few there are.</param>
+    public TreesFixture(TimeProvider? time = null, bool packed = false)
     {
         Home = new GloveboxHome(Folder["home"]);
-        Blobs = new FolderBlobStore(Home.Blobs);
+        Blobs = packed ? new FolderBlobStore(Home.Blobs, fewestPacked: 1) : new FolderBlobStore(Home.Blobs);
         Time = time ?? TimeProvider.System;
         Trees = new Trees(Blobs, Home, Time);
         Root = Folder.Make("root");

@@ -16,7 +16,8 @@ namespace Glovebox.Sharing.Arrivals;
 /// <param name="Trees">Those of <paramref name="First"/> that are trees.</param>
 /// <param name="Lock">The environment that <paramref name="Image"/> was built from.</param>
 internal sealed record ArrivingRecord(
-    RecordName Name, Run? Run, Snapshot? Snapshot, SharedImage? Image, Digest? Lock, IReadOnlyList<Piece> First, IReadOnlyList<Piece> Layers, IReadOnlyList<Piece> Trees)
+    RecordName Name, Run? Run, Snapshot? Snapshot, SharedImage? Image, Digest? Lock,
+    IReadOnlyList<Piece> First, IReadOnlyList<Piece> Layers, IReadOnlyList<Piece> Trees)
 {
     /// <exception cref="RefusalException">It is not what its name says, or names what could reach outside this home.</exception>
     public static ArrivingRecord Read(RecordName name, byte[] bytes, string source, bool withImages)

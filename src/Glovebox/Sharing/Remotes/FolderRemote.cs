@@ -130,9 +130,11 @@ internal sealed class FolderRemote(string folder) : IRemote
 
     private string Made(string relative) => Directory.CreateDirectory(PathOf(relative)).FullName;
 
-    private string ParentOrRefuse() => Directory.Exists(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder)))
-        ? folder
-        : throw RefusalException.NotFound($"no folder {Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder))} to make {folder} in: is the share mounted?");
+    private string ParentOrRefuse()
+    {
+        var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder));
+        return Directory.Exists(parent) ? folder : throw RefusalException.NotFound($"no folder {parent} to make {folder} in: is the share mounted?");
+    }
 
     private static bool CheckMark(string mark) => File.ReadAllText(mark) == RemoteLayout.MarkText
         ? true

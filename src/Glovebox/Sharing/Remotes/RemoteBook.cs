@@ -7,7 +7,9 @@ using Glovebox.Spelling;
 
 namespace Glovebox.Sharing.Remotes;
 
-/// <summary>The names that projects gave to remotes: the home's file <c>remotes</c>, a line each with the project's root, the name and the URL between tabs.</summary>
+/// <summary>
+/// The names that projects gave to remotes: the home's file <c>remotes</c>, a line each with the project's root, the name and the URL between tabs.
+/// </summary>
 internal sealed class RemoteBook(GloveboxHome home, TimeProvider time)
 {
     public const string Default = "origin";

@@ -16,11 +16,13 @@ internal static class TreeCapture
     {
         using var folder = Open(root);
         var cache = StatCache.Load(cacheFile);
+        using var batch = blobs.Batch();
         var stamp = blobs.RemovalStamp;
         var nothingRemoved = cache.IsOf(stamp);
-        var goal = new CaptureGoal((file, path) => blobs.PutFile(file, path), nothingRemoved ? static _ => true : blobs.Contains);
+        var goal = new CaptureGoal(batch.PutFile, nothingRemoved ? static _ => true : blobs.Contains);
         var walk = new CaptureWalk(folder, goal, cache, new CaptureClock(began), home, all);
         var top = walk.Run(cancellation);
+        batch.Finish();
         var entries = EntriesOf(top);
         var tree = new Tree(blobs.Put(Manifest.Write(entries)), entries);
         if (walk.HasNews || !nothingRemoved) Remember(cacheFile, top, _ => true, stamp);

@@ -14,7 +14,8 @@ namespace Glovebox.Snapshots.Checkouts;
 /// journal says so; then renames and deletions make it true. Dying before the journal changes nothing; after it, whoever comes next finishes.
 /// </summary>
 /// <param name="step">Called before each change; a test stops the work there.</param>
-internal sealed class Checkout(GloveboxHome home, ISnapshotStore store, ITrees trees, IBlobStore blobs, IEnvironmentPins environments, TimeProvider time, Action? step)
+internal sealed class Checkout(
+    GloveboxHome home, ISnapshotStore store, ITrees trees, IBlobStore blobs, IEnvironmentPins environments, TimeProvider time, Action? step)
 {
     private readonly CheckoutJournal _journal = new(home);
 

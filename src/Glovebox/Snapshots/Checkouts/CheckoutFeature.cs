@@ -40,7 +40,8 @@ internal sealed class CheckoutFeature(
 
     private async Task<CheckoutResult> ToAsync(CheckoutRequest request, string directory, string root, CancellationToken cancellation)
     {
-        if (request.Save || request.Force) throw RefusalException.Bad("--to writes to a directory of its own, where nothing can be lost: leave --save and --force out");
+        if (request.Save || request.Force)
+            throw RefusalException.Bad("--to writes to a directory of its own, where nothing can be lost: leave --save and --force out");
         var content = await names.ContentAsync(request.Name, root, cancellation);
         if (File.Exists(directory) || (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any()))
             throw RefusalException.Conflict($"{directory} is there and not empty; name a new or an empty directory");

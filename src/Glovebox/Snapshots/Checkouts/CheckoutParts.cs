@@ -73,7 +73,8 @@ internal sealed class CheckoutParts(ITrees trees, DiskLook disk)
         {
             ExtraFiles.AddParents(file.Path, merged);
             if (merged.TryGetValue(file.Path, out var present) && present.Kind != file.Kind && count > 0)
-                throw RefusalException.Conflict($"'{file.Path}' is both in the snapshot's tree and among its files, and not the same; it was made by another program");
+                throw RefusalException.Conflict(
+                    $"'{file.Path}' is both in the snapshot's tree and among its files, and not the same; it was made by another program");
             merged[file.Path] = file;
         }
 

@@ -56,7 +56,8 @@ internal sealed class DiskLook(GloveboxHome home)
         {
             FileKind.Folder => new TreeEntry(path, TreeEntryKind.Directory, state.Permissions & TreeModes.Folder, 0, null, null),
             FileKind.Link => new TreeEntry(path, TreeEntryKind.Symlink, TreeModes.Link, 0, null, PathBytes.ToText(parent.ReadLink(name))),
-            FileKind.File => new TreeEntry(path, TreeEntryKind.File, state.Permissions & TreeModes.File, state.Size, Content(parent, name, path, state, cache), null),
+            FileKind.File => new TreeEntry(
+                path, TreeEntryKind.File, state.Permissions & TreeModes.File, state.Size, Content(parent, name, path, state, cache), null),
             _ => null,
         };
     }

@@ -16,11 +16,14 @@ internal sealed class UnsavedWork(ISnapshotStore store, Func<IRuns> runs, ITrees
     public async Task<IReadOnlyList<string>> FindAsync(IEnumerable<TreeChange> changes, CancellationToken cancellation)
     {
         var lost = changes.Where(change => change.Before is { Kind: not TreeEntryKind.Directory } && Destroys(change)).ToList();
-        var missing = lost.Where(change => change.Before!.Blob is not { } blob || blobs.Contains(blob))
+        var missing = lost.Where(change => !IsNew(change.Before!))
             .Select(change => KeyOf(change.Before!)).ToHashSet(StringComparer.Ordinal);
         if (missing.Count > 0) await StrikeAsync(missing, cancellation);
-        return [.. lost.Where(change => change.Before!.Blob is { } blob && !blobs.Contains(blob) || missing.Contains(KeyOf(change.Before!))).Select(change => change.Path)];
+        return [.. lost.Where(change => IsNew(change.Before!) || missing.Contains(KeyOf(change.Before!))).Select(change => change.Path)];
     }
+
+    /// <summary>True for bytes that are not in the store at all.</summary>
+    private bool IsNew(TreeEntry entry) => entry.Blob is { } blob && !blobs.Contains(blob);
 
     private static bool Destroys(TreeChange change) => change.After is not { } after || KeyOf(after) != KeyOf(change.Before!);
 

@@ -2,7 +2,6 @@ using System.Text;
 using Glovebox.Api.Runs;
 using Glovebox.Blobs;
 
-
 namespace Glovebox.Snapshots.Diff;
 
 /// <summary>What differs between two trees, with the lines of text files.</summary>
@@ -12,12 +11,21 @@ public sealed class CodeDiff(ITrees trees, IBlobStore blobs)
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <param name="a">A tree's id.</param>
-    public IReadOnlyList<DiffItem> Compare(string a, string b) => a == b
-        ? []
-        : [.. trees.Compare(trees.Load(new BlobId(a)), trees.Load(new BlobId(b))).Select(ItemOf)];
+    public IReadOnlyList<DiffItem> Compare(string a, string b)
+    {
+        if (a == b) return [];
+        var changes = trees.Compare(trees.Load(new BlobId(a)), trees.Load(new BlobId(b)));
+        var renames = Renames.Find(changes, TextOf);
+        var gone = renames.Values.ToHashSet();
+        return [.. changes.Where(change => !gone.Contains(change)).Select(change => ItemOf(change, renames.GetValueOrDefault(change.Path)))];
+    }
 
-    private DiffItem ItemOf(TreeChange change) =>
-        new(change.Path, Describe(change.Before), Describe(change.After), PatchOf(change));
+    /// <param name="from">The change of the file that was renamed to this one; null when none was.</param>
+    private DiffItem ItemOf(TreeChange change, TreeChange? from)
+    {
+        var before = from?.Before ?? change.Before;
+        return new DiffItem(change.Path, Describe(before), Describe(change.After), PatchOf(before, change.After)) { From = from?.Path };
+    }
 
     private static string? Describe(TreeEntry? entry) => entry switch
     {
@@ -27,12 +35,12 @@ public sealed class CodeDiff(ITrees trees, IBlobStore blobs)
         _ => $"{entry.Blob} {Convert.ToString(entry.Mode, 8)}",
     };
 
-    private string? PatchOf(TreeChange change)
+    private string? PatchOf(TreeEntry? from, TreeEntry? to)
     {
-        var (before, after) = (TextOf(change.Before), TextOf(change.After));
+        var (before, after) = (TextOf(from), TextOf(to));
         return before is null || after is null || before == after
             ? null
-            : UnifiedDiff.Of(before, after, change.Before is null ? "/dev/null" : "a/" + change.Path, change.After is null ? "/dev/null" : "b/" + change.Path);
+            : UnifiedDiff.Of(before, after, from is null ? "/dev/null" : "a/" + from.Path, to is null ? "/dev/null" : "b/" + to.Path);
     }
 
     // Null when it is no text that a person would read: too large, not UTF-8, or with a zero byte.

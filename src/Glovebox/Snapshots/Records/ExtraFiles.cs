@@ -25,7 +25,8 @@ internal sealed record ExtraFiles(Tree? Tree, IReadOnlyDictionary<string, string
         {
             var (name, path) = Read(text, directory, root);
             if (sources.Keys.FirstOrDefault(other => EntryPath.Covers(other, name) || EntryPath.Covers(name, other)) is { } other)
-                throw RefusalException.Bad($"--path {text}: its name '{name}' and '{other}' are one or within each other; give another name: --path NAME={path}");
+                throw RefusalException.Bad(
+                    $"--path {text}: its name '{name}' and '{other}' are one or within each other; give another name: --path NAME={path}");
             sources[name] = Source(path, root);
             AddParents(name, entries);
             if (Directory.Exists(path)) AddFolder(name, path, trees, entries, cancellation);
@@ -54,9 +55,12 @@ internal sealed record ExtraFiles(Tree? Tree, IReadOnlyDictionary<string, string
         if (!Path.Exists(whole)) throw RefusalException.NotFound($"--path {text}: there is no {whole}");
         // A link that a person names stands for what it leads to.
         whole = Path.TrimEndingDirectorySeparator(new FileInfo(whole).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? whole);
-        if (EntryPath.Covers(whole, root)) throw RefusalException.Bad($"--path {text}: the project itself is within it; name what is beside the tree or ignored in it");
+        if (EntryPath.Covers(whole, root))
+            throw RefusalException.Bad($"--path {text}: the project itself is within it; name what is beside the tree or ignored in it");
         name ??= EntryPath.Covers(root, whole) ? Path.GetRelativePath(root, whole) : Path.GetFileName(whole);
-        return EntryPath.IsValid(name) ? (name, whole) : throw RefusalException.Bad($"--path {text}: '{name}' cannot be a name; give a relative one without '.' and '..'");
+        return EntryPath.IsValid(name)
+            ? (name, whole)
+            : throw RefusalException.Bad($"--path {text}: '{name}' cannot be a name; give a relative one without '.' and '..'");
     }
 
     private static string Source(string path, string root) => EntryPath.Covers(root, path) ? Path.GetRelativePath(root, path) : path;

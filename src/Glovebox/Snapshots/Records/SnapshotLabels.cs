@@ -12,8 +12,10 @@ internal static class SnapshotLabels
     public static void Check(string? label)
     {
         if (string.IsNullOrEmpty(label)) return;
-        var right = label.Length <= Longest && char.IsLetterOrDigit(label[0]) && label.All(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-' or '/' or '+' or '@');
-        if (!right) throw RefusalException.Bad($"label '{label}': give letters, digits and any of . _ - / + @, beginning with a letter or digit, at most {Longest}");
+        var right = label.Length <= Longest && char.IsLetterOrDigit(label[0])
+            && label.All(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-' or '/' or '+' or '@');
+        if (!right)
+            throw RefusalException.Bad($"label '{label}': give letters, digits and any of . _ - / + @, beginning with a letter or digit, at most {Longest}");
     }
 
     /// <exception cref="RefusalException">The label is another snapshot's.</exception>
@@ -23,6 +25,9 @@ internal static class SnapshotLabels
         var other = (await store.ListAsync(new SnapshotFilter(project, label), cancellation))
             .FirstOrDefault(s => s.Id != id && s.Entries.Any(entry => entry.Label == label && entry.Project == project));
         if (other is not null)
-            throw RefusalException.Conflict($"label '{label}' is snapshot {other.Id[..12]}'s; give another one, or take it away with: glovebox snapshot update {other.Id[..12]} --label ''");
+        {
+            var id = other.Id[..12];
+            throw RefusalException.Conflict($"label '{label}' is snapshot {id}'s; give another one, or take it away with: glovebox snapshot update {id} --label ''");
+        }
     }
 }

@@ -76,6 +76,7 @@ internal sealed class SnapshotNames(ISnapshotStore store, Func<IRuns> runs)
     private static RefusalException Ambiguous(string name, IReadOnlyList<Snapshot> snapshots, Run? run)
     {
         var candidates = snapshots.Take(Enough - 1).Select(s => $"snapshot {s.Id[..12]}").Concat(run is null ? [] : [$"run {run.Id}"]);
-        return RefusalException.Conflict($"'{name}' may mean several: {string.Join(", ", candidates)}{(snapshots.Count >= Enough ? ", …" : "")}; give more of the id");
+        var more = snapshots.Count >= Enough ? ", …" : "";
+        return RefusalException.Conflict($"'{name}' may mean several: {string.Join(", ", candidates)}{more}; give more of the id");
     }
 }

@@ -1,4 +1,5 @@
 using Glovebox.Api.Snapshots;
+using Glovebox.Snapshots.Diff;
 
 namespace Glovebox.Snapshots.Statuses;
 
@@ -7,25 +8,17 @@ internal static class PathChanges
 {
     public static IReadOnlyList<PathChange> Of(IReadOnlyList<TreeChange> changes)
     {
-        var gone = changes.Where(change => change.After is null && Content(change.Before!) is not null)
-            .GroupBy(change => Content(change.Before!)!).ToDictionary(group => group.Key, group => new Queue<TreeChange>(group));
-        var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var come in changes.Where(change => change.Before is null))
-        {
-            if (Content(come.After!) is { } content && gone.TryGetValue(content, out var olds) && olds.TryDequeue(out var old)) renamed[come.Path] = old.Path;
-        }
-
-        var sources = renamed.Values.ToHashSet(StringComparer.Ordinal);
-        return [.. changes.Where(change => change.Kind != TreeChangeKind.Rewritten && !(change.After is null && sources.Contains(change.Path)))
-            .Select(change => new PathChange(change.Path, Word(change, renamed), KindOf(change.After ?? change.Before!), renamed.GetValueOrDefault(change.Path)))];
+        var renames = Renames.Equal(changes);
+        var gone = renames.Values.ToHashSet();
+        return [.. changes.Where(change => change.Kind != TreeChangeKind.Rewritten && !gone.Contains(change))
+            .Select(change => Of(change, renames.GetValueOrDefault(change.Path)?.Path))];
     }
 
-    /// <summary>What tells that two files are one; an empty file tells nothing.</summary>
-    private static string? Content(TreeEntry entry) => entry is { Kind: TreeEntryKind.File, Size: > 0, Blob: { } blob } ? blob.Hex : null;
+    private static PathChange Of(TreeChange change, string? from) => new(change.Path, Word(change, from), KindOf(change.After ?? change.Before!), from);
 
-    private static string Word(TreeChange change, Dictionary<string, string> renamed) => change switch
+    private static string Word(TreeChange change, string? from) => change switch
     {
-        { Before: null } => renamed.ContainsKey(change.Path) ? "renamed" : "added",
+        { Before: null } => from is null ? "added" : "renamed",
         { After: null } => "deleted",
         _ => change.Before with { Mode = change.After.Mode } == change.After ? "mode" : "modified",
     };

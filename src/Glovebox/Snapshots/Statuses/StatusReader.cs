@@ -15,7 +15,9 @@ internal sealed class StatusReader(ISnapshotStore store, ITrees trees, SnapshotN
         var equal = await store.FindByTreeAsync(root, tree.Id.Hex, cancellation);
         var content = equal is not null ? Named.Of(equal, root) : await LastAsync(root, cancellation);
         if (content is null) return new ProjectStatus(root, null, IsClean: false, [], unfinished);
-        List<PathChange> changes = [.. PathChanges.Of(trees.Compare(trees.Load(new BlobId(content.Tree)), tree)), .. FileChanges(content, root, tree, cancellation)];
+        // Most times they are equal, and then the recorded one need not be read.
+        var recorded = content.Tree == tree.Id.Hex ? tree : trees.Load(new BlobId(content.Tree));
+        List<PathChange> changes = [.. PathChanges.Of(trees.Compare(recorded, tree)), .. FileChanges(content, root, tree, cancellation)];
         return new ProjectStatus(root, await DescribeAsync(content, equal, root, cancellation), changes.Count == 0, changes, unfinished);
     }
 
@@ -62,6 +64,7 @@ internal sealed class StatusReader(ISnapshotStore store, ITrees trees, SnapshotN
 
         snapshot ??= await names.SnapshotAsync(content.Id, root, cancellation);
         var entry = snapshot.Entries.LastOrDefault(e => e.Project == root) ?? snapshot.Entries[^1];
-        return new CurrentContent(snapshot.Id, content.Kind, entry.Message, entry.Label ?? snapshot.Entries.Select(e => e.Label).LastOrDefault(l => l is not null), entry.CreatedAt);
+        var label = entry.Label ?? snapshot.Entries.Select(e => e.Label).LastOrDefault(l => l is not null);
+        return new CurrentContent(snapshot.Id, content.Kind, entry.Message, label, entry.CreatedAt);
     }
 }

@@ -10,6 +10,8 @@ internal static class TreeRestore
     /// <summary>Files in one piece of work: they are neighbours, so most share their folder.</summary>
     private const int Share = 64;
 
+    private const long Large = 4 << 20;
+
     public static void Run(Tree tree, string directory, IBlobStore blobs, CancellationToken cancellation)
     {
         using var root = Folder.Open(directory);
@@ -41,11 +43,13 @@ internal static class TreeRestore
     private static void WriteFiles(Tree tree, Folder root, IBlobStore blobs, CancellationToken cancellation)
     {
         var files = tree.Entries.Where(entry => entry.Kind == TreeEntryKind.File).ToList();
-        var pieces = Enumerable.Range(0, (files.Count + Share - 1) / Share).Reverse().ToArray();
-        new Workers<int>((piece, _) =>
+        var large = files.Where(file => file.Size >= Large).OrderBy(file => file.Size).Select(file => new[] { file });
+        // The last is done first: the large ones, each by itself, so that no processor is left alone with them in the end.
+        TreeEntry[][] pieces = [.. files.Where(file => file.Size < Large).Chunk(Share).Reverse(), .. large];
+        new Workers<TreeEntry[]>((piece, _) =>
         {
             using var writer = new TreeWriter(root, blobs);
-            foreach (var file in files.Skip(piece * Share).Take(Share))
+            foreach (var file in piece)
             {
                 writer.WriteNewFile(file.Path, file.Blob!.Value, file.Mode);
                 cancellation.ThrowIfCancellationRequested();

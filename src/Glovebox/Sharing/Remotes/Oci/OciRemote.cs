@@ -27,7 +27,9 @@ public sealed class OciRemotes : IRemoteKind
             char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '.' or '_' or '-'));
 }
 
-/// <summary>A remote in one repository: objects are its blobs; a record is the configuration of a manifest, tagged KIND-ID, whose layers are what it holds.</summary>
+/// <summary>
+/// A remote in one repository: objects are its blobs; a record is the configuration of a manifest, tagged KIND-ID, whose layers are what it holds.
+/// </summary>
 internal sealed class OciRemote : IRemote
 {
     private readonly HttpClient _http;
@@ -106,7 +108,7 @@ internal sealed class OciRemote : IRemote
         catch (HttpRequestException broken)
         {
             for (Exception? inner = broken; inner is not null; inner = inner.InnerException)
-                if (inner is DamagedPieceException or BlobNotFoundException or RefusalException)
+                if (inner is DamagedPieceException or BlobNotFoundException or CorruptBlobException or RefusalException)
                     System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
             throw Unreachable(broken);
         }
@@ -134,8 +136,10 @@ internal sealed class OciRemote : IRemote
     {
         if (await ManifestAsync(TagOf(name), cancellation) is not { } manifest) return null;
         if (OciDocuments.FirstManifest(manifest) is { } first)
-            manifest = await ManifestAsync(first, cancellation) ?? throw RefusalException.Unable($"{name} in {Name} is damaged: its manifest {first} is missing. Push it again");
-        var (id, size) = OciDocuments.Config(manifest) ?? throw RefusalException.Unable($"{name} in {Name} is damaged: its manifest names no record. Push it again");
+            manifest = await ManifestAsync(first, cancellation)
+                ?? throw RefusalException.Unable($"{name} in {Name} is damaged: its manifest {first} is missing. Push it again");
+        var (id, size) = OciDocuments.Config(manifest)
+            ?? throw RefusalException.Unable($"{name} in {Name} is damaged: its manifest names no record. Push it again");
         await using var stream = await OpenAsync(id, 0, cancellation);
         using var bytes = new MemoryStream();
         using var check = new VerifyingStream(bytes, id, size);
