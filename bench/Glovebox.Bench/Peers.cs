@@ -43,6 +43,19 @@ internal static class Peers
 
     private static void Skip(string what, string package) => Console.WriteLine($"  {what,-44} not installed here (Debian: {package})");
 
+    /// <summary>A peer that fails is said to, and the others are measured.</summary>
+    private static void Measure(string name, Func<double> take)
+    {
+        try
+        {
+            Print(name, take());
+        }
+        catch (InvalidOperationException failed)
+        {
+            Console.WriteLine($"  {name,-44} not measured: {failed.Message}");
+        }
+    }
+
     private static void Print(string name, double rate, string more = "") => Console.WriteLine($"  {name,-44} {rate,9:#,0} /s  {more}");
 
     private static async Task SubmitsAsync(string name, string repository, string home, string store)
@@ -119,10 +132,10 @@ internal static class Peers
                     continue;
                 }
 
-                Print($"{kind}, submits", Ask(repository, kind, port, "submit", kind, Text(Clients), Text(Seconds)));
+                Measure($"{kind}, submits", () => Ask(repository, kind, port, "submit", kind, Text(Clients), Text(Seconds)));
                 Flush(port);
                 var tasks = kind == "rq" ? 200 : Drained;
-                Print($"{kind}, no-ops", Ask(repository, kind, port, "drain", kind, Text(tasks), Text(Environment.ProcessorCount)));
+                Measure($"{kind}, no-ops", () => Ask(repository, kind, port, "drain", kind, Text(tasks), Text(Environment.ProcessorCount)));
                 Flush(port);
             }
         }

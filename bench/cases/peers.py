@@ -11,6 +11,7 @@ import sys
 import time
 
 PORT = int(os.environ.get("PEERS_PORT", "0"))
+PATIENCE = 60  # seconds without one more task that is done
 
 
 def nothing():
@@ -85,8 +86,12 @@ def drain(kind, tasks, workers):
         commands = [[sys.executable, "-m", "rq.cli", "worker", "--burst", "--quiet", "--url", f"redis://127.0.0.1:{PORT}"] for _ in range(workers)]
     running = [subprocess.Popen(c, env=environment, cwd=here, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for c in commands]
     try:
-        begun = None
+        begun, seen, since = None, 0, time.monotonic()
         while (done := int(redis.get("done") or 0)) < tasks:
+            if done != seen:
+                seen, since = done, time.monotonic()
+            elif time.monotonic() - since > PATIENCE:
+                sys.exit(f"{kind}: {done} of {tasks} tasks are done, and none in the last {PATIENCE} s")
             if done and begun is None:
                 begun, first = time.monotonic(), done
             if all(process.poll() is not None for process in running) and int(redis.get("done") or 0) < tasks:

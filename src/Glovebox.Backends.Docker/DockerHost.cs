@@ -24,6 +24,9 @@ public sealed record DockerHost
     /// <summary>Longest time an image may take to arrive.</summary>
     public TimeSpan PullTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long a killed box may go on by its engine's word before it is removed: an engine that missed its end says so for ever.</summary>
+    public TimeSpan GoneAfter { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a running box is waited for when its host cannot be reached, before it is <c>lost</c>.</summary>
     public TimeSpan LostAfter { get; init; } = TimeSpan.FromMinutes(5);
 }

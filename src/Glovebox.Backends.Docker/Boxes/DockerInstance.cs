@@ -116,5 +116,25 @@ internal sealed class DockerInstance : IInstance
         {
             // It has ended already, or its host is away: the follower ends it when the host is back.
         }
+
+        if (signal == Libc.Kill) await RemoveUndeadAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Podman learns of an end from a monitor process. When that was killed, or found no room for its last note, the container runs for ever by
+    /// Podman's word, and no signal reaches it.
+    /// </summary>
+    private async Task RemoveUndeadAsync()
+    {
+        try
+        {
+            await Task.Delay(_box.Host.GoneAfter, _time, _closing.Token).ConfigureAwait(false);
+            if (_outcome.IsCompleted || await _box.InspectAsync(_closing.Token).ConfigureAwait(false) is not { Running: true }) return;
+            await _box.RemoveAsync(_closing.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is EngineException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It is gone, or its host is, or this process lets go of it.
+        }
     }
 }

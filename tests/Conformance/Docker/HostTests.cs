@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Glovebox.Api;
 using Glovebox.Api.Execution;
@@ -200,7 +201,7 @@ public abstract class ContainerHostSuite(Engines engines, string name) : IAsyncL
         return await instance.WaitAsync(CancellationToken.None);
     }
 
-    private static async Task<IInstance> StartAsync(DockerBackend backend, ExecutionRequest request)
+    private protected static async Task<IInstance> StartAsync(DockerBackend backend, ExecutionRequest request)
     {
         var result = await backend.StartAsync(request, TestContext.Current.CancellationToken);
         Assert.True(result.Failure is null, result.Failure?.Message);
@@ -238,4 +239,42 @@ public sealed class DockerHostTests(Engines engines) : ContainerHostSuite(engine
     }
 }
 
-public sealed class PodmanHostTests(Engines engines) : ContainerHostSuite(engines, "podman");
+public sealed class PodmanHostTests(Engines engines) : ContainerHostSuite(engines, "podman")
+{
+    /// <summary>The kernel may kill what watches a container for the engine, and the command too: then nobody sees the end.</summary>
+    [Fact]
+    public async Task What_ended_unseen_runs_on_for_its_engine_and_can_be_cancelled()
+    {
+        using var backend = new DockerBackend(new DockerHost { Address = Engine.Address, Backend = "podman", GoneAfter = TimeSpan.Zero }, TimeProvider.System);
+        await using var instance = await StartAsync(backend, Box.Shell("echo ready; sleep 1000") with { Grace = TimeSpan.Zero });
+        await Box.Output.WaitForAsync("ready", TestContext.Current.CancellationToken);
+        foreach (var process in MonitorAndCommandOf((await Engine.InspectAsync(Box.Id)).GetProperty("Id").GetString()!)) Process.GetProcessById(process).Kill();
+        Assert.Equal("running", (await Engine.InspectAsync(Box.Id)).GetProperty("State").GetProperty("Status").GetString());
+
+        Assert.Equal(ExecutionState.Cancelled, (await instance.WaitAsync(new CancellationToken(canceled: true))).State);
+        Assert.DoesNotContain(Box.Id, (await backend.ListAsync(TestContext.Current.CancellationToken)).Select(container => container.Id));
+    }
+
+    private static List<int> MonitorAndCommandOf(string container)
+    {
+        var found = new List<int>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+        {
+            try
+            {
+                var command = File.ReadAllText(Path.Combine(folder, "cmdline"));
+                if (!command.Contains("conmon", StringComparison.Ordinal) || !command.Contains(container, StringComparison.Ordinal)) continue;
+                var number = Path.GetFileName(folder);
+                found.Add(int.Parse(number, CultureInfo.InvariantCulture));
+                var children = File.ReadAllText($"{folder}/task/{number}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                found.AddRange(children.Select(child => int.Parse(child, CultureInfo.InvariantCulture)));
+            }
+            catch (IOException)
+            {
+                // It ended while we looked.
+            }
+        }
+
+        return found;
+    }
+}

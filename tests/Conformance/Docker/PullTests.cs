@@ -50,7 +50,8 @@ public abstract class PullSuite(Engines engines, string name) : IAsyncLifetime
         var pulls = Enumerable.Range(0, 4).Select(_ => backend.PullAsync(Named(Image, PullPolicy.Missing), () => Task.CompletedTask, TestContext.Current.CancellationToken));
         Assert.All(await Task.WhenAll(pulls), Assert.Null);
         Assert.Equal("first\n", await EditionAsync(backend, PullPolicy.Never));
-        TestContext.Current.SendDiagnosticMessage($"{name}: {_registry.Given - before} blobs were given out");
+        // One layer, which is fetched once, and a small configuration, which each of them asks for.
+        Assert.InRange(_registry.Given - before, 2, 7);
     }
 
     [Fact]

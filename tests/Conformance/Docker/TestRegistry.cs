@@ -79,7 +79,7 @@ internal sealed class TestRegistry : IAsyncDisposable
     {
         get
         {
-            lock (_said) return _said.ToString().Split('\n').Count(line => line.Contains("\"GET /v2/", StringComparison.Ordinal) && line.Contains("/blobs/", StringComparison.Ordinal) && line.Contains("\" 200 ", StringComparison.Ordinal));
+            lock (_said) return _said.ToString().Split('\n').Count(line => line.Contains("GET /v2/", StringComparison.Ordinal) && line.Contains("/blobs/", StringComparison.Ordinal) && line.Contains("\" 200 ", StringComparison.Ordinal));
         }
     }
 

@@ -7,13 +7,20 @@ public sealed class TaskTests
     [Fact]
     public void What_is_not_named_stays_as_it_is()
     {
+        var made = After(null, "set", "nightly", "--concurrency", "2", "--keep-finished", "100", "--keep", "30d");
+        Assert.Equal(new TaskDefinition(2, false, 100, 30 * 86_400), made.Definition);
+        var paused = After(made, "pause", "nightly");
+        var changed = After(paused, "set", "nightly", "--keep", "none");
+        Assert.Equal((new TaskDefinition(2, true, 100), 3L), (changed.Definition, changed.Version));
+        Assert.False(After(changed, "resume", "nightly").Definition.Paused);
+    }
+
+    private static JobTask After(JobTask? before, params string[] words)
+    {
         using var cli = new Cli();
-        Assert.Equal(0, cli.Run("task", "set", "nightly", "--concurrency", "2", "--keep-finished", "100", "--keep", "30d"));
-        Assert.Equal(0, cli.Run("task", "pause", "nightly"));
-        Assert.Equal(0, cli.Run("task", "set", "nightly", "--keep", "none"));
-        Assert.Equal((new TaskDefinition(2, true, 100), 3L), (cli.Features.Jobs.JobTask!.Definition, cli.Features.Jobs.JobTask.Version));
-        Assert.Equal(0, cli.Run("task", "resume", "nightly"));
-        Assert.False(cli.Features.Jobs.JobTask.Definition.Paused);
+        cli.Features.Jobs.JobTask = before;
+        Assert.Equal(0, cli.Run(["task", .. words]));
+        return cli.Features.Jobs.JobTask!;
     }
 
     [Fact]
