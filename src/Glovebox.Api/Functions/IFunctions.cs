@@ -57,6 +57,6 @@ public interface IFunctions
     Task<Call> ShowCallAsync(string id, CancellationToken cancellation);
 
     /// <summary>Ends an accepted call, whether it waits or runs, and returns when it is <c>cancelled</c>.</summary>
-    /// <exception cref="RefusalException">Conflict: it has ended.</exception>
+    /// <exception cref="RefusalException">Conflict: it has ended otherwise.</exception>
     Task<Call> CancelCallAsync(string id, CancellationToken cancellation);
 }

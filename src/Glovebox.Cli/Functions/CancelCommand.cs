@@ -14,7 +14,7 @@ internal static class CancelCommand
         var json = Options.Json("the call's record");
         var verb = new Verb("cancel", "End an asynchronous call, whether it waits or runs")
         {
-            Usage = "CALL [--json]", Notes = "Ends with 4 when the call had ended before. Needs a server.",
+            Usage = "CALL [--json]", Notes = "Ends with 4 when the call had ended otherwise before. Needs a server.",
         };
         verb.Add(id);
         verb.Add(json);

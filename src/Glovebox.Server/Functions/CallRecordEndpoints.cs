@@ -26,7 +26,7 @@ internal sealed class CallRecordEndpoints(IFunctions functions, FunctionNode nod
             ],
         },
         new("GET", "/v1/calls/{id}", Reader, "Show a call", ShowAsync) { Reply = typeof(Call) },
-        new("POST", "/v1/calls/{id}/cancel", TokenRole.Operator, "End an accepted call, and answer when it has ended; 409 when it had before", CancelAsync)
+        new("POST", "/v1/calls/{id}/cancel", TokenRole.Operator, "End an accepted call, and answer when it has ended; 409 when it had ended otherwise before", CancelAsync)
         {
             Reply = typeof(Call),
         },

@@ -62,8 +62,10 @@ public sealed class AsyncTests : Place
         var put = (string)(await served.AcceptAsync("f", """{"n":2}"""))["id"]!;
         Assert.Equal("cancelled", (string?)(await RunAsync("function", "cancel", put, "--json")).Exits(0).Json["status"]);
         Assert.Equal($"{running} cancelled\n", (await RunAsync("function", "cancel", running)).Exits(0).Output);
-        Assert.Contains("has ended", (await RunAsync("function", "cancel", running)).Exits(4).Error);
         Assert.Equal("3", await served.CallAsync("f", """{"n":3}"""));
+        var done = (string)(await served.AcceptAsync("f"))["id"]!;
+        await served.EndAsync(done);
+        Assert.Contains("has ended: it is done", (await RunAsync("function", "cancel", done)).Exits(4).Error);
         Assert.Equal(1, (int)(await served.GetAsync("/v1/functions/f/stats"))["refused"]!);
     }
 
