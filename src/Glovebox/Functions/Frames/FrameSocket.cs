@@ -54,7 +54,11 @@ internal sealed class FrameSocket(Socket socket) : IDisposable
     {
         try
         {
-            while (_end - _start < FrameHeader.Length) _end += await ReceiveAsync(Room());
+            while (_end - _start < FrameHeader.Length)
+            {
+                var more = await ReceiveAsync(Room());
+                _end += more;
+            }
             var header = Check(largestBody);
             _start += FrameHeader.Length;
             var content = header.ContentLength == 0 ? [] : GC.AllocateUninitializedArray<byte>((int)header.ContentLength);
