@@ -105,11 +105,11 @@ public sealed class FolderBlobStore : IBlobStore
     }
 
     /// <summary>True when the blob need not be written. Packs that others have just made are not looked for: a blob in two of them does no harm.</summary>
-    internal bool Holds(StoredBlob blob) => _packs.Find(blob.Id, out var packed, again: false) is not null && packed.Size == blob.Size || _folder.Holds(blob);
+    internal bool Holds(StoredBlob blob) => (_packs.Holds(blob.Id, out var packed, again: false) && packed.Size == blob.Size) || _folder.Holds(blob);
 
     /// <inheritdoc/>
     public bool Contains(BlobId id) =>
-        _packs.Find(id, out _, again: false) is not null || _folder.Contains(id) || _packs.Find(id, out _) is not null;
+        _packs.Holds(id, out _, again: false) || _folder.Contains(id) || _packs.Holds(id, out _);
 
     /// <inheritdoc/>
     public string? RemovalStamp => RemovalMark.Read(_folder.Path);

@@ -1,3 +1,4 @@
+using Glovebox.Api;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Execution;
 using Glovebox.Api.Runs;
@@ -48,11 +49,22 @@ public sealed class GarbageFeature(
             RunFolders.Drop(home, run.Id);
         }
 
+        // On a full disk there may be no room to free a part of something: it is tried again when all the rest has gone.
+        var later = new List<Freeable>();
         foreach (var thing in found)
         {
             cancellation.ThrowIfCancellationRequested();
-            thing.Free();
+            try
+            {
+                thing.Free();
+            }
+            catch (RefusalException)
+            {
+                later.Add(thing);
+            }
         }
+
+        foreach (var thing in later) thing.Free();
     }
 
     private bool IsForgotten(Run run, int place, GcRequest request)

@@ -167,8 +167,11 @@ public sealed class PackTests : IDisposable
             foreach (var id in ids.Where(id => !dead.Contains(id))) store.Verify(id);
         }
         Assert.All(dead, id => Assert.False(Open().Contains(id)));
-        // Who has the old file open goes on reading.
+        // Who has the old file open goes on reading, but knows that it has gone.
         Assert.Equal(Noise(0), reader.Read(ids[0]));
+        Assert.False(reader.Contains(ids[0]));
+        reader.Put(Noise(0));
+        Assert.True(Open().Contains(ids[0]));
         Open().Delete(Set(ids), None);
         Assert.Empty(Packs());
         Assert.Empty(Open().List());

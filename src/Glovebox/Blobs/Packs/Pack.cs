@@ -19,6 +19,7 @@ internal sealed class Pack
     public Pack(string name, string path, SafeFileHandle file)
     {
         (Name, Path, _file) = (name, path, file);
+        PathBytes = Files.PathBytes.FromText(path);
         _index = PackIndex.Read(file, name);
     }
 
@@ -26,6 +27,8 @@ internal sealed class Pack
     public string Name { get; }
 
     public string Path { get; }
+
+    public byte[] PathBytes { get; }
 
     /// <summary>Its index is not what it was: nobody can tell what it holds.</summary>
     public bool IsDamaged => _index is null;

@@ -25,6 +25,16 @@ internal sealed class PackFolder(BlobFolder store)
         return found;
     }
 
+    /// <summary>
+    /// As <see cref="Find(BlobId, out PackedBlob, bool)"/>, of the packs that are on the disk now: what gc has removed may still be open here, and
+    /// can be read, but nobody may count on it.
+    /// </summary>
+    public bool Holds(BlobId id, out PackedBlob blob, bool again = true)
+    {
+        if (Find(id, out blob, again) is not { } pack) return false;
+        return Folder.WholePaths.Exists(pack.PathBytes) || Find(Look(), id, Convert.FromHexString(id.Hex), out blob) is not null;
+    }
+
     /// <summary>All that are there now.</summary>
     public IReadOnlyList<Pack> List() => Look();
 
@@ -62,8 +72,7 @@ internal sealed class PackFolder(BlobFolder store)
         {
             writer?.Dispose();
         }
-        Folder.WholePaths.DeleteFile(PathBytes.FromText(pack.Path));
-        _latest = null;
+        Folder.WholePaths.DeleteFile(pack.PathBytes);
         Look();
     }
 
@@ -91,6 +100,7 @@ internal sealed class PackFolder(BlobFolder store)
                 if (known.TryGetValue(name, out var pack) || (pack = store.TryOpenPack(name)) is not null) packs.Add(pack);
             }
             if (_packs is not null && packs.Count == _packs.Length && packs.TrueForAll(pack => known.ContainsKey(pack.Name))) return _packs;
+            _latest = null;
             return _packs = [.. packs];
         }
     }

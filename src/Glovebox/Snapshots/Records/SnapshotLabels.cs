@@ -26,8 +26,8 @@ internal static class SnapshotLabels
             .FirstOrDefault(s => s.Id != id && s.Entries.Any(entry => entry.Label == label && entry.Project == project));
         if (other is not null)
         {
-            var id = other.Id[..12];
-            throw RefusalException.Conflict($"label '{label}' is snapshot {id}'s; give another one, or take it away with: glovebox snapshot update {id} --label ''");
+            var taken = other.Id[..12];
+            throw RefusalException.Conflict($"label '{label}' is snapshot {taken}'s; give another one, or take it away with: glovebox snapshot update {taken} --label ''");
         }
     }
 }

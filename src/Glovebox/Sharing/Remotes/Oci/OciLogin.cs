@@ -90,7 +90,7 @@ internal sealed class OciLogin(HttpClient http, string host, string repository)
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         if (Environment.GetEnvironmentVariable("REGISTRY_AUTH_FILE") is { Length: > 0 } named) yield return named;
         if (Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime) yield return Path.Combine(runtime, "containers", "auth.json");
-        var docker = Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } named ? named : Path.Combine(home, ".docker");
+        var docker = Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } given ? given : Path.Combine(home, ".docker");
         yield return Path.Combine(docker, "config.json");
     }
 }
