@@ -73,7 +73,7 @@ public sealed class GloveboxServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "glovebox" });
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(options => Configure(options, addresses));
-        // What a request waits for is awaited, so nothing here holds the thread that reads connections for long; docs/performance.md has what it saves.
+        // Calls of functions are answered where they are read; all else leaves that thread first (Route.StaysOnThread). docs/decisions/016 says why.
         builder.WebHost.UseSockets(options => options.UnsafePreferInlineScheduling = true);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();

@@ -39,7 +39,7 @@ internal sealed class CallEndpoint(IFunctions functions, FunctionNode node, Call
         .. Others.Select(method => Serve(method, Deep, "Call a function with this method, at a path of it")),
     ];
 
-    private Route Serve(string method, string pattern, string summary) => new(method, pattern, TokenRole.Operator, summary, CallAsync) { ReplyMedia = "*/*" };
+    private Route Serve(string method, string pattern, string summary) => new(method, pattern, TokenRole.Operator, summary, CallAsync) { ReplyMedia = "*/*", StaysOnThread = true };
 
     private async Task CallAsync(HttpContext http)
     {

@@ -10,6 +10,7 @@ using Glovebox.Server.Status;
 using Glovebox.Server.Tasks;
 using Glovebox.Server.Thesis;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,8 +24,15 @@ internal static class Endpoints
     {
         var stopping = app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         foreach (var route in All(parts, stopping))
-            app.MapMethods(route.Pattern, Methods(route), route.Handle).WithMetadata(route, new Needs(route.Needs));
+            app.MapMethods(route.Pattern, Methods(route), route.StaysOnThread ? route.Handle : Elsewhere(route.Handle)).WithMetadata(route, new Needs(route.Needs));
     }
+
+    /// <summary>On another thread than the one that reads all connections: a search in SQLite holds its thread.</summary>
+    private static RequestDelegate Elsewhere(RequestDelegate handle) => async http =>
+    {
+        await Task.Yield();
+        await handle(http);
+    };
 
     /// <summary>What may be got may be asked for its head, but for streams: those have no end.</summary>
     private static string[] Methods(Route route) =>

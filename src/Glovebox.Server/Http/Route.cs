@@ -29,6 +29,9 @@ internal sealed record Route(string Method, string Pattern, TokenRole? Needs, st
     /// <summary>On success too, with the same answer, and when that is.</summary>
     public (int Status, string When)? Also { get; init; }
 
+    /// <summary>It never holds its thread, so it may be answered on the one that reads the connections: a wake-up less.</summary>
+    public bool StaysOnThread { get; init; }
+
     /// <summary>Part of the native API, and so of the OpenAPI document.</summary>
     public bool IsNative => Pattern.StartsWith("/v1/", StringComparison.Ordinal) || Pattern == "/healthz";
 }
