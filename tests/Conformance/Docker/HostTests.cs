@@ -248,7 +248,12 @@ public sealed class PodmanHostTests(Engines engines) : ContainerHostSuite(engine
         using var backend = new DockerBackend(new DockerHost { Address = Engine.Address, Backend = "podman", GoneAfter = TimeSpan.Zero }, TimeProvider.System);
         await using var instance = await StartAsync(backend, Box.Shell("echo ready; sleep 1000") with { Grace = TimeSpan.Zero });
         await Box.Output.WaitForAsync("ready", TestContext.Current.CancellationToken);
-        foreach (var process in MonitorAndCommandOf((await Engine.InspectAsync(Box.Id)).GetProperty("Id").GetString()!)) Process.GetProcessById(process).Kill();
+        foreach (var number in MonitorAndCommandOf((await Engine.InspectAsync(Box.Id)).GetProperty("Id").GetString()!))
+        {
+            using var process = Process.GetProcessById(number);
+            process.Kill();
+        }
+
         Assert.Equal("running", (await Engine.InspectAsync(Box.Id)).GetProperty("State").GetProperty("Status").GetString());
 
         Assert.Equal(ExecutionState.Cancelled, (await instance.WaitAsync(new CancellationToken(canceled: true))).State);

@@ -164,8 +164,8 @@ public sealed class PostgresTests : Place
 
         // Behind its first line, from the node that has it and from the other one.
         var whole = await nodes[0].Http.GetByteArrayAsync($"/v1/executions/{id}/log", TestContext.Current.CancellationToken);
-        var first = Directory.EnumerateFiles(Elsewhere, "log", SearchOption.AllDirectories).Single(path => path.Contains(id, StringComparison.Ordinal));
-        var position = (await File.ReadAllLinesAsync(first, TestContext.Current.CancellationToken))[0].Length + 1;
+        var log = Path.Combine(Elsewhere, $"home{nodes.Of((await nodes.ExecutionsAsync(job))[0])}", "executions", id, "log");
+        var position = (await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken))[0].Length + 1;
         foreach (var node in new[] { nodes[0], nodes[1] })
         {
             using var resumed = await OpenAsync(node, $"/v1/executions/{id}/log", "text/event-stream", $"{position}");
