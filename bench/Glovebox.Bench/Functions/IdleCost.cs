@@ -44,7 +44,7 @@ internal static class IdleCost
     {
         Console.WriteLine("deploys by the command line, start of the program included (budget: with the same requirements under a second):");
         using var product = await Product.StartAsync(repository, folder);
-        product.Run("runtime", "create", "slow", "--env", "host", "--dependencies", "sleep 2; mkdir -p /opt/made; date > /opt/made/when");
+        product.Run("runtime", "create", "slow", "--env", "host", "--dependencies", "sleep 2; date > made");
         var first = new Figures("with requirements that take 2 s to install");
         var same = new Figures("the same requirements, other code");
         var none = new Figures("no requirements");

@@ -54,8 +54,10 @@ internal sealed class Listener : IDisposable
             {
                 using var reply = await http.PostAsync(url, new StringContent(body));
                 reply.EnsureSuccessStatusCode();
-                if (await reply.Content.ReadAsStringAsync() != body) throw new InvalidOperationException($"{name} does not echo");
-                return listener;
+                var echo = await reply.Content.ReadAsStringAsync();
+                if (echo.Replace(" ", "", StringComparison.Ordinal) == body) return listener;
+                listener.Dispose();
+                throw new InvalidOperationException($"{name} does not echo: {echo}");
             }
             catch (HttpRequestException) when (tries < 100)
             {

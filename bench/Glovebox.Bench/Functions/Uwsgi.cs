@@ -48,7 +48,7 @@ internal static class Uwsgi
         var nginx = new ProcessStartInfo("/usr/sbin/nginx", ["-c", Path.Combine(root, "nginx.conf"), "-p", root]);
         var uwsgi = new ProcessStartInfo("uwsgi",
         [
-            "--plugins", "python3", "--socket", socket, "--master", "--processes", $"{interpreters}", "--disable-logging",
+            "--plugins", "python3", "--socket", socket, "--master", "--processes", $"{interpreters}", "--disable-logging", "--die-on-term",
             "--logto", Path.Combine(root, "log"), "--chdir", root, "--wsgi-file", "app.py",
         ]);
         return await Listener.StartAsync("nginx with uWSGI", new Uri($"http://127.0.0.1:{port}/"), body, uwsgi, nginx);
