@@ -13,9 +13,10 @@ public sealed class CheckoutKillTests : Place
         await MakeAsync("old");
         await MakeAsync("new");
         int[] moments = Environment.GetEnvironmentVariable("GLOVEBOX_TEST_LONG") is null ? [1, 2, 3, 5, 8, 12] : [.. Enumerable.Range(1, 24)];
+        var killed = 0;
         foreach (var moment in moments)
         {
-            await Faults.KillAsync(Glovebox, Project, "renameat", moment, "checkout", "old");
+            killed += await Faults.KillAsync(Glovebox, Project, "renameat", moment, "checkout", "old") ? 1 : 0;
             (await RunAsync("status")).Exits(0);
             var contents = Enumerable.Range(0, 8).Select(i => Read($"d{i % 3}/f{i}")).Distinct().ToList();
             Assert.True(contents is ["old"] or ["new"], $"killed at rename {moment}: the tree holds {string.Join(", ", contents)}");
@@ -23,6 +24,7 @@ public sealed class CheckoutKillTests : Place
             Assert.Empty(Directory.EnumerateFileSystemEntries(Project, ".glovebox-*"));
         }
 
+        Assert.True(killed >= 5, $"killed only {killed} times");
         (await RunAsync("verify")).Exits(0);
     }
 
@@ -33,7 +35,7 @@ public sealed class CheckoutKillTests : Place
         {
             Write("f", $"{moment}");
             for (var i = 0; i < 6; i++) Write($"d/{i}", $"{moment} {i}");
-            await Faults.KillAsync(Glovebox, Project, "renameat", moment, "snapshot", "create", "-m", "killed");
+            Assert.True(await Faults.KillAsync(Glovebox, Project, "renameat", moment, "snapshot", "create", "-m", "killed"));
             (await RunAsync("snapshot", "create", "-m", $"{moment}", "--label", $"at-{moment}")).Exits(0);
         }
 

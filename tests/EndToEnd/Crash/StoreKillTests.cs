@@ -23,7 +23,7 @@ public sealed class StoreKillTests : SharedPlace
         (await RunAsync("snapshot", "create", "-m", "second", "--label", "second")).Exits(0);
         (await RunAsync("snapshot", "rm", "first")).Exits(0);
 
-        await Faults.KillAsync(Glovebox, Project, call, moment, "gc");
+        Assert.True(await Faults.KillAsync(Glovebox, Project, call, moment, "gc"));
 
         (await RunAsync("verify")).Exits(0);
         (await RunAsync("checkout", "second", "--to", Path.Combine(Elsewhere, "second"))).Exits(0);
@@ -47,7 +47,7 @@ public sealed class StoreKillTests : SharedPlace
         var file = Path.Combine(Elsewhere, "run.glovebox");
         (await RunAsync("export", id, "-o", file)).Exits(0);
 
-        await Faults.KillAsync(Other, Elsewhere, "renameat", moment, "import", file);
+        Assert.True(await Faults.KillAsync(Other, Elsewhere, "renameat", moment, "import", file));
 
         (await ThereAsync("verify")).Exits(0);
         foreach (var _ in await RunsThereAsync()) (await ThereAsync("rerun", id, "--verify")).Exits(0);
