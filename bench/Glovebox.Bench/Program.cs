@@ -12,6 +12,7 @@ var wanted = args[1..];
     ("drain", JobDrain.TakeAsync),
     ("latency", JobLatency.TakeAsync),
     ("peers", Peers.TakeAsync),
+    ("runs", RunHistory.TakeAsync),
     ("build", EnvironmentBuild.TakeAsync),
     ("snapshots", Snapshots.TakeAsync),
     ("functions", FunctionCalls.TakeAsync),

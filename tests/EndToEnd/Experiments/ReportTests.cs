@@ -150,6 +150,26 @@ public sealed class ReportTests : Place
         Assert.False(Has("mlflow/4f1c2d3e4f5a4b6c8d7e9f0a1b2c3d4e/p"));
     }
 
+    [Fact]
+    public async Task Several_runs_of_mlflow_in_one_box_are_told_apart()
+    {
+        var run = await RecordAsync(
+            """
+            for name in first second; do
+              r=${MLFLOW_TRACKING_URI#file:}/0/${name}00000000000000000000000000
+              mkdir -p $r/metrics $r/tags $r/params
+              echo 'run_id: x' > $r/meta.yaml
+              printf $name > $r/tags/mlflow.runName
+              printf '1700000000000 0.5 2\n1700000001000 0.75 1\n1700000002000 inf 0\n' > $r/metrics/loss
+              printf $name > $r/params/model
+            done
+            """);
+
+        Assert.Equal("""{"first/loss":0.5,"second/loss":0.5}""", run["metrics"]!.ToJsonString());
+        Assert.Equal("second", (string?)run["config"]!["second/model"]);
+        (await RunAsync("runs", "plot", "first/loss", (string)run["id"]!)).Exits(0);
+    }
+
     private async Task<IEnumerable<string?>> IdsAsync(string where) =>
         (await RunAsync("runs", "ls", "--json", "--where", where)).Exits(0).Json.AsArray().Select(r => (string?)r!["id"]);
 }

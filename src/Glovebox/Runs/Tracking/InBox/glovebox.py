@@ -205,7 +205,13 @@ def _report_fit(estimator, _):
     for key, value in estimator.get_params().items():
         if value is None or isinstance(value, (bool, int, float, str)):
             settings[f"{name}.{key}"] = value
+    # A search over parameters has found the best of them.
+    for key, value in (getattr(estimator, "best_params_", None) or {}).items():
+        settings[f"{name}.best_params.{key}"] = value
     config(settings)
+    best = getattr(estimator, "best_score_", None)
+    if isinstance(best, (int, float)):
+        log({f"{name}.best_score": best})
 
 
 def _report_score(estimator, result):
