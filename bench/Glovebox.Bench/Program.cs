@@ -25,6 +25,7 @@ var wanted = args[1..];
     ("drain", JobDrain.TakeAsync),
     ("latency", JobLatency.TakeAsync),
     ("peers", Peers.TakeAsync),
+    ("runs", RunHistory.TakeAsync),
     ("build", EnvironmentBuild.TakeAsync),
     ("snapshots", Snapshots.TakeAsync),
     ("functions-warm", FunctionCalls.WarmAsync),

@@ -9,7 +9,10 @@ internal static class SqliteMigrations
 {
     private const string Prefix = "Glovebox.Storage.Sqlite.Migrations.";
 
-    private static readonly string[] Files = ["001-runs.sql", "002-jobs.sql", "003-functions.sql", "004-snapshots.sql", "005-run-values.sql", "007-jobs.sql"];
+    private static readonly string[] Files =
+    [
+        "001-runs.sql", "002-jobs.sql", "003-functions.sql", "004-snapshots.sql", "005-run-values.sql", "007-jobs.sql", "008-run-search.sql",
+    ];
 
     public static void Apply(SqliteConnection connection)
     {

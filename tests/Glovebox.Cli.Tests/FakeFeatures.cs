@@ -18,6 +18,7 @@ internal sealed class FakeFeatures : IFeatures
     public FakeRuns Runs { get; } = new();
     public FakeEnvironments Environments { get; } = new();
     public FakeImages Images { get; } = new();
+    public FakeExperiments Experiments { get; } = new();
     public FakeGarbage Garbage { get; } = new();
     public List<ICheck> Checks { get; } = [];
     public FakeJobs Jobs { get; } = new();
@@ -28,7 +29,7 @@ internal sealed class FakeFeatures : IFeatures
     IRuns IFeatures.Runs => Runs;
     IEnvironments IFeatures.Environments => Environments;
     IImages IFeatures.Images => Images;
-    IExperiments IFeatures.Experiments => throw new NotSupportedException();
+    IExperiments IFeatures.Experiments => Experiments;
     IGarbage IFeatures.Garbage => Garbage;
     IReadOnlyList<ICheck> IFeatures.Checks => Checks;
     IJobs IFeatures.Jobs => Jobs;

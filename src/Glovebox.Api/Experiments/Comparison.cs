@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Glovebox.Api.Experiments;
 
 /// <param name="Sort">A column, with <c>:asc</c> or <c>:desc</c> after it if wanted; null for the order of the selection.</param>
-/// <param name="OnlyChanged">Leaves out columns whose value is the same in every run.</param>
+/// <param name="OnlyChanged">Leaves out columns whose value is the same in every run, the times of start, and configuration that repeats the parameters.</param>
 public sealed record CompareRequest(RunSelection Selection, string? Sort = null, bool OnlyChanged = false);
 
 /// <summary>Runs side by side.</summary>

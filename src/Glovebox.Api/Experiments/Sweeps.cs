@@ -23,6 +23,9 @@ public sealed record SweepRequest
 
     /// <summary>Goes on with this sweep: <see cref="Run"/> then only gives secrets.</summary>
     public string? Resume { get; init; }
+
+    /// <summary>Goes on with the newest sweep of the same command, values and directory; a new one begins where there is none.</summary>
+    public bool ResumeNewest { get; init; }
 }
 
 /// <summary>A point has ended, or (<paramref name="Run"/> null) begins.</summary>

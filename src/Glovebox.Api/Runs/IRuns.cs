@@ -71,7 +71,7 @@ public sealed record DiffSection(string Name, IReadOnlyList<DiffItem> Items);
 
 /// <param name="A">The value in the first run; null when it is not there.</param>
 /// <param name="Patch">For text files of the code: a unified diff.</param>
-/// <param name="Delta">Of two numbers among params, config and metrics: B minus A.</param>
+/// <param name="Delta">Of two numbers among params, config and metrics, of runs as of snapshots: B minus A.</param>
 /// <param name="Percent">That in percent of A; null when A is 0.</param>
 public sealed record DiffItem(string Name, string? A, string? B, string? Patch = null, double? Delta = null, double? Percent = null)
 {

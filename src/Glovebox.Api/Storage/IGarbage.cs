@@ -17,6 +17,6 @@ public sealed record GcRequest(bool DryRun, int? KeepRuns, TimeSpan? OlderThan);
 /// <param name="Kinds">One entry a kind, those with nothing to free included, in a fixed order.</param>
 public sealed record GcReport(bool DryRun, IReadOnlyList<GcKind> Kinds);
 
-/// <param name="Kind"><c>runs</c>, <c>blobs</c>, <c>layers</c>, <c>images</c>, <c>environments</c>, <c>functions</c>, <c>cache</c> or <c>temporary</c>.</param>
+/// <param name="Kind"><c>runs</c>, <c>blobs</c>, <c>layers</c>, <c>images</c>, <c>environments</c>, <c>functions</c>, <c>cache</c>, <c>temporary</c>, <c>sweeps</c> or <c>tools</c>.</param>
 /// <param name="Bytes">On disk.</param>
 public sealed record GcKind(string Kind, int Count, long Bytes);

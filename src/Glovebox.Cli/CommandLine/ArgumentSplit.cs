@@ -16,15 +16,16 @@ internal static class ArgumentSplit
         {
             if (args[i] == "--") return args;
             if (args[i].Length < 2 || args[i][0] != '-') return [.. args[..i], "--", .. args[i..]];
-            if (TakesNextWord(args[i], options)) i++;
+            if (TakesNextWord(args[i], options, args.ElementAtOrDefault(i + 1))) i++;
         }
 
         return args;
     }
 
-    private static bool TakesNextWord(string word, List<Option> options)
+    private static bool TakesNextWord(string word, List<Option> options, string? next)
     {
         var option = options.Find(option => option.Name == word || option.Aliases.Contains(word));
+        if (option is OptionalText optional) return next is not null && optional.IsValue(next);
         if (option is not null) return option.Arity.MaximumNumberOfValues > 0;
         // Flags in one word, such as -dq or -de NAME: the last letter decides.
         return word is ['-', not '-', _, ..] && !word.Contains('=')

@@ -11,6 +11,11 @@ internal static class Options
     public static Option<string[]> Texts(string name, string? letter, string value, string description) =>
         Named(new Option<string[]>(name, Letters(letter)), value, $"{description} (repeatable)");
 
+    /// <summary>An option that may stand alone.</summary>
+    /// <param name="isValue">Whether the word after it is its value; else the word is somebody else's.</param>
+    public static OptionalText OptionalText(string name, string value, string description, Predicate<string> isValue) =>
+        Named(new OptionalText(name, isValue), value, description);
+
     public static Flag Flag(string name, string? letter, string description) => new(name, Letters(letter)) { Description = description };
 
     public static Flag Json(string what) => Flag("--json", null, $"Print {what} as JSON");
@@ -28,6 +33,15 @@ internal static class Options
         option.Description = description;
         return option;
     }
+}
+
+/// <summary>An option whose value may be left out.</summary>
+internal sealed class OptionalText : Option<string?>
+{
+    public OptionalText(string name, Predicate<string> isValue)
+        : base(name) => (IsValue, Arity) = (isValue, ArgumentArity.ZeroOrOne);
+
+    public Predicate<string> IsValue { get; }
 }
 
 /// <summary>An option that takes no value. As text, because generics over bool would be compiled anew at every start.</summary>

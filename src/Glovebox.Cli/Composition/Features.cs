@@ -85,7 +85,8 @@ internal sealed class Features : IFeatures
     public IGarbage Garbage => CreateGarbage();
     public IVerification Verification => new VerificationFeature(
         _home, _blobs.Value, _trees.Value, _runStore.Value, _snapshotStore.Value, _imageStore.Value, _environmentStore.Value, Time);
-    public IExperiments Experiments => new ExperimentsFeature(_home, _runs.Value, _trees.Value, _blobs.Value, Time);
+    public IExperiments Experiments => new ExperimentsFeature(
+        _home, _runs.Value, _trees.Value, _blobs.Value, new EnvironmentMixtures(_environmentStore.Value), Time);
     public IJobs Jobs => _queue.Value.Jobs;
     public IFunctions Functions => new FunctionsFeature(
         HomeFunctions.Parts(_home, _queue.Value.Stores, _queue.Value.IsShared, _environments.Value, _oci.Value, Time, static _ => { }), node: null);
@@ -147,6 +148,8 @@ internal sealed class Features : IFeatures
                 new FunctionCollector(_home),
                 new CacheCollector(_home, Time),
                 new TemporaryCollector(_home, Time),
+                new SweepCollector(_home),
+                new BoxToolCollector(_home),
             ],
             Time);
     }

@@ -19,7 +19,11 @@ internal static class BestCommand
         var verb = new Verb("best", "Show the succeeded run with the best value of a metric")
         {
             Usage = "METRIC [ID...] [--min|--max] [options]",
-            Examples = [("glovebox runs best loss --min --where 'tag=night'", "The best of last night"), ("glovebox rerun $(glovebox runs best accuracy --json | jq -r .id)", "Once more")],
+            Examples =
+            [
+                ("glovebox runs best loss --min --where 'tag=night'", "The best of last night"),
+                ("glovebox rerun $(glovebox runs best accuracy --json | jq -r .id)", "Once more"),
+            ],
         };
         verb.Add(metric);
         selection.AddTo(verb);

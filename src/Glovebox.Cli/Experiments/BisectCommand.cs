@@ -13,7 +13,11 @@ internal static class BisectCommand
     public static Verb Create(CommandContext context)
     {
         var (good, bad) = (RunId.Argument("GOOD"), RunId.Argument("BAD"));
-        var check = new Argument<string[]>("CHECK") { Arity = ArgumentArity.ZeroOrMore, Description = "Command run over each mixture's result: 0 is good, 125 skips, else bad" };
+        var check = new Argument<string[]>("CHECK")
+        {
+            Arity = ArgumentArity.ZeroOrMore,
+            Description = "Command run over each mixture's result: 0 is good, 125 skips, else bad",
+        };
         var where = Options.Text("--where", null, "CONDITION", "A mixture is good when this holds of its run: 'metrics.accuracy>0.9'");
         var secrets = Options.Texts("--secret", null, "K", "Value for a secret of the runs, from your environment");
         var json = Options.Json("the result");
@@ -22,8 +26,8 @@ internal static class BisectCommand
         {
             Usage = "GOOD BAD [--where CONDITION] [-- CHECK...]",
             Notes = """
-                Changes are the command, each parameter, each variable, the environment, and each file of the code (then each place in a guilty
-                file). Without CHECK and --where a mixture is good when its run succeeds. CHECK runs in the mixture's environment, in its tree
+                Changes are the command, each parameter, each variable, the environment (then each package of a guilty one), and each file of the
+                code (then each place in a guilty file). Without CHECK and --where a mixture is good when its run succeeds. CHECK runs in the mixture's environment, in its tree
                 with its outputs, with GLOVEBOX_CHECKED_EXIT_CODE and GLOVEBOX_CHECKED_METRICS (JSON) set.
                 """,
             Examples = [("glovebox bisect 3fa2 90bc", "Why does it fail now?"), ("glovebox bisect 3fa2 90bc --where 'metrics.accuracy>0.9'", "Why is it worse now?")],
@@ -48,7 +52,8 @@ internal static class BisectCommand
     private static void Write(Screen screen, BisectResult result)
     {
         var (output, style) = (screen.Out, screen.OutStyle);
-        output.WriteLine($"{Units.Count(result.Cause.Count, "change")} of {result.Differences} made the difference (found in {Units.Count(result.Steps.Count, "run")}):");
+        var (causes, runs) = (Units.Count(result.Cause.Count, "change"), Units.Count(result.Steps.Count, "run"));
+        output.WriteLine($"{causes} of {result.Differences} made the difference (found in {runs}):");
         foreach (var change in result.Cause)
         {
             output.WriteLine($"  {style.Bold(Name(change))}");
@@ -74,7 +79,8 @@ internal static class BisectCommand
             if (silent) return;
             var style = screen.ErrorStyle;
             var names = value.Changes.Count == 0 ? "the good run again" : value.Changes.Count == value.Of && value.Number == 2 ? "the bad run again"
-                : string.Join(", ", value.Changes.Take(MostNames).Select(Name)) + (value.Changes.Count > MostNames ? $" and {value.Changes.Count - MostNames} more" : "");
+                : string.Join(", ", value.Changes.Take(MostNames).Select(Name))
+                    + (value.Changes.Count > MostNames ? $" and {value.Changes.Count - MostNames} more" : "");
             var verdict = value.Verdict switch { "good" => style.Good("good"), "bad" => style.Bad("bad "), _ => style.Note("skip") };
             screen.Tell($"{style.Dim("glovebox:")} {value.Number,3}  {verdict}  {value.Run}  {names}\n");
         }

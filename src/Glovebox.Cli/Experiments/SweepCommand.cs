@@ -22,7 +22,8 @@ internal static class SweepCommand
         var seed = Options.Text("--seed", null, "S", "The same seed gives the same points (default: one of chance, which is printed)");
         var jobs = Options.Text("--jobs", "-j", "N", "How many run at once (default: 1)");
         var failures = Options.Text("--max-failures", null, "N", "Start no more after N failures (default: never stop)");
-        var resume = Options.Text("--resume", null, "SWEEP", "Run the points of an earlier sweep that have not succeeded");
+        var resume = Options.OptionalText(
+            "--resume", "[SWEEP]", "Run the points that have not succeeded, of that sweep or else of the newest of this command and these values", RunId.IsPart);
         var sort = Options.Text("--sort", null, "COLUMN", "Sort the table at the end: metrics.accuracy, metrics.loss:asc");
         var json = Options.Json("the sweep with its runs");
         var quiet = Options.Quiet();
@@ -39,6 +40,7 @@ internal static class SweepCommand
                 ("glovebox sweep -p lr=0.1,0.01 -p C=log:0.01..10:5 --jobs 2 --sort metrics.accuracy train.py", "Ten points, two at a time"),
                 ("glovebox sweep -p lr=log:1e-5..1 -p depth=2..8 --random 20 --seed 1 train.py", "Twenty by chance"),
                 ("glovebox sweep --resume 3fa2", "Go on after a crash, or try again what failed"),
+                ("glovebox sweep -p lr=0.1,0.01 --resume train.py", "The same, in the words that the sweep began with; the first time it begins"),
             ],
         };
         options.AddTo(verb);
@@ -47,6 +49,7 @@ internal static class SweepCommand
             new SweepRequest
             {
                 Run = Checked(options.Read(parse, context), parse.GetValue(resume)),
+                ResumeNewest = parse.GetResult(resume) is not null && parse.GetValue(resume) is null,
                 Random = parse.GetValue(random) is { } count ? Numbers.Whole("--random", count, 1) : null,
                 Seed = parse.GetValue(seed) is { } number ? Seed(number) : null,
                 Jobs = parse.GetValue(jobs) is { } most ? Numbers.Whole("--jobs", most, 1) : 1,
@@ -67,7 +70,8 @@ internal static class SweepCommand
         else if (result.Runs.Count > 0)
         {
             var selection = new RunSelection([.. result.Runs.Select(run => run.Id)]);
-            ComparisonText.Write(screen, await context.Features.Experiments.CompareAsync(new CompareRequest(selection, sort, OnlyChanged: true), CancellationToken.None), "table");
+            var comparison = await context.Features.Experiments.CompareAsync(new CompareRequest(selection, sort, OnlyChanged: true), CancellationToken.None);
+            ComparisonText.Write(screen, comparison, "table");
         }
 
         screen.Flush();

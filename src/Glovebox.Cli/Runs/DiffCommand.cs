@@ -71,8 +71,10 @@ internal static class DiffCommand
     }
 
     /// <summary><c>+0.02 (+2.1 %)</c>.</summary>
-    private static string Change(double delta, double? percent) => string.Create(
-        CultureInfo.InvariantCulture, $"  {delta:+0.######;-0.######;0}{(percent is { } part ? string.Create(CultureInfo.InvariantCulture, $" ({part:+0.##;-0.##;0} %)") : "")}");
+    private static string Change(double delta, double? percent) =>
+        $"  {Signed(delta, "G6")}{(percent is { } part ? $" ({Signed(part, "G3")} %)" : "")}";
+
+    private static string Signed(double number, string format) => (number > 0 ? "+" : "") + number.ToString(format, CultureInfo.InvariantCulture);
 
     private static string Paint(string line, Style style) => line switch
     {

@@ -11,6 +11,9 @@ namespace Glovebox.Cli.Runs;
 /// <summary><c>glovebox runs ls</c>.</summary>
 internal static class ListCommand
 {
+    /// <summary>More is nothing that a person reads; JSON is whole, for programs must not miss any.</summary>
+    private const int Unsaid = 50;
+
     public static Verb Create(CommandContext context)
     {
         var status = Options.Text("--status", null, "STATUS", "Only runs that are running, succeeded, failed, timed_out, cancelled, lost, …");
@@ -18,7 +21,7 @@ internal static class ListCommand
         var since = Options.Text("--since", null, "TIME", "Only runs started since: an age (2d, 1h30m), a date, or an RFC 3339 time");
         var where = Options.Text("--where", null, "CONDITION", "Only runs for which this holds: 'metrics.accuracy>0.9 and params.C<1'");
         var project = Options.Text("--project", null, "DIR", "Only runs of the project with this root (default: all)");
-        var limit = Options.Text("--limit", "-n", "N", "At most so many");
+        var limit = Options.Text("--limit", "-n", "N", $"At most so many (default: {Unsaid}; with --json all)");
         var json = Options.Json("the runs");
         var verb = new Verb("ls", "List runs, newest first")
         {
@@ -36,10 +39,13 @@ internal static class ListCommand
                 parse.GetValue(since) is { } from ? Instants.Parse("--since", from, context.Clock) : null,
                 parse.GetValue(where),
                 parse.GetValue(project) is { } root ? Path.GetFullPath(root, context.Directory) : null,
-                parse.GetValue(limit) is { } most ? Numbers.Whole("--limit", most, 1) : null);
+                parse.GetValue(limit) is { } most ? Numbers.Whole("--limit", most, 1) : parse.Has(json) ? null : Unsaid + 1);
             var runs = await context.Features.Runs.ListAsync(filter, cancellation);
+            var more = runs.Count == Unsaid + 1 && parse.GetValue(limit) is null && !parse.Has(json);
             if (parse.Has(json)) Json.Print(context.Screen, runs);
-            else RunTable.Write(context.Screen, runs, context.Clock.GetUtcNow());
+            else RunTable.Write(context.Screen, more ? [.. runs.Take(Unsaid)] : runs, context.Clock.GetUtcNow());
+            context.Screen.Flush();
+            if (more) context.Screen.Tell($"{context.Screen.ErrorStyle.Dim("glovebox:")} these are the newest {Unsaid}; --limit N shows more\n");
             return ExitCode.Success;
         };
         return verb;

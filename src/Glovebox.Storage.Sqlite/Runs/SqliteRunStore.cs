@@ -12,30 +12,26 @@ namespace Glovebox.Storage.Sqlite.Runs;
 /// <summary>Runs in the embedded database.</summary>
 public sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
 {
+    private static readonly string Insert =
+        $"insert into runs (id, started_at, status, project, handle, document, {RunColumns.Names}) "
+        + $"values (@id, @startedAt, @status, @project, @handle, @document, {RunColumns.Values})";
+
+    private static readonly string Change =
+        "update runs set started_at = @startedAt, status = @status, project = @project, document = @document, "
+        + $"handle = case when @close then null else handle end, {RunColumns.Assignments} where id = @id";
+
     public Task AddAsync(Run run, InstanceHandle handle, CancellationToken cancellation)
     {
-        Write(run, """
-            insert into runs (id, started_at, status, project, handle, document)
-            values (@id, @startedAt, @status, @project, @handle, @document)
-            """, Row(run, HandleDocument.Write(handle)));
+        Write(run, Insert, Row(run, HandleDocument.Write(handle)), isNew: true);
         return Task.CompletedTask;
     }
 
     public Task<bool> KeepAsync(Run run, CancellationToken cancellation) =>
-        Task.FromResult(Write(run, """
-            insert into runs (id, started_at, status, project, handle, document)
-            values (@id, @startedAt, @status, @project, null, @document)
-            on conflict (id) do nothing
-            """, Row(run, handle: null)) > 0);
+        Task.FromResult(Write(run, Insert + " on conflict (id) do nothing", Row(run, handle: null), isNew: true) > 0);
 
     public Task UpdateAsync(Run run, bool close, CancellationToken cancellation)
     {
-        var changed = Write(run, """
-            update runs
-            set started_at = @startedAt, status = @status, project = @project, document = @document,
-                handle = case when @close then null else handle end
-            where id = @id
-            """, Row(run, handle: null, close));
+        var changed = Write(run, Change, Row(run, handle: null, close), isNew: false);
         if (changed == 0) throw RefusalException.Unable($"run {run.Id} was removed while it ran; its record is lost, its files are in the runs folder");
         return Task.CompletedTask;
     }
@@ -51,7 +47,10 @@ public sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
             var exact = c.QueryFirstOrDefault<string>("select document from runs where id = @part", new { part });
             if (exact is not null) return [Read(exact)];
             return (IReadOnlyList<Run>)[.. c.Query<string>(
-                "select document from runs where instr(id, @part) > 0 order by started_at desc limit @limit",
+                """
+                select r.document from (select id, started_at from runs where instr(id, @part) > 0 order by started_at desc limit @limit) f
+                cross join runs r on r.id = f.id order by f.started_at desc
+                """,
                 new { part, limit }).Select(Read)];
         }));
 
@@ -62,13 +61,21 @@ public sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
     }
 
     public Task<bool> RemoveAsync(string id, CancellationToken cancellation) =>
-        Task.FromResult(database.Use(c => c.Execute("delete from run_values where run = @id; delete from runs where id = @id", new { id })) > 0);
+        Task.FromResult(database.Use(c =>
+        {
+            using var transaction = c.BeginTransaction(deferred: false);
+            RunValues.Remove(c, transaction, id);
+            var removed = c.Execute("delete from runs where id = @id", new { id }, transaction);
+            transaction.Commit();
+            return removed;
+        }) > 0);
 
-    private int Write(Run run, string sql, DynamicParameters row) => database.Use(c =>
+    private int Write(Run run, string sql, DynamicParameters row, bool isNew) => database.Use(c =>
     {
         using var transaction = c.BeginTransaction(deferred: false);
+        if (!isNew) RunValues.Remove(c, transaction, run.Id);
         var changed = c.Execute(sql, row, transaction);
-        if (changed > 0) RunValues.Replace(c, transaction, run);
+        if (changed > 0) RunValues.Add(c, transaction, run);
         transaction.Commit();
         return changed;
     });
@@ -96,7 +103,8 @@ public sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
         }
         catch (JsonException error)
         {
-            throw RefusalException.Unable($"a run's record is damaged ({error.Message}): {document[..Math.Min(80, document.Length)]}…; restore the database from a backup");
+            var beginning = document[..Math.Min(80, document.Length)];
+            throw RefusalException.Unable($"a run's record is damaged ({error.Message}): {beginning}…; restore the database from a backup");
         }
     }
 }

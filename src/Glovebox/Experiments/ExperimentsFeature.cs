@@ -3,6 +3,7 @@ using Glovebox.Api.Environments;
 using Glovebox.Api.Experiments;
 using Glovebox.Api.Runs;
 using Glovebox.Blobs;
+using Glovebox.Environments;
 using Glovebox.Experiments.Bisecting;
 using Glovebox.Experiments.Comparing;
 using Glovebox.Experiments.Plots;
@@ -14,7 +15,8 @@ using Glovebox.Snapshots;
 namespace Glovebox.Experiments;
 
 /// <summary>Many runs together, in this process.</summary>
-public sealed class ExperimentsFeature(GloveboxHome home, IRuns runs, ITrees trees, IBlobStore blobs, TimeProvider time) : IExperiments
+public sealed class ExperimentsFeature(
+    GloveboxHome home, IRuns runs, ITrees trees, IBlobStore blobs, IEnvironmentMixtures mixtures, TimeProvider time) : IExperiments
 {
     private readonly SelectedRuns _selected = new(runs);
 
@@ -45,7 +47,7 @@ public sealed class ExperimentsFeature(GloveboxHome home, IRuns runs, ITrees tre
 
     public Task<BisectResult> BisectAsync(
         BisectRequest request, IProgress<BisectStep> progress, IProgress<BuildProgress> building, CancellationToken cancellation) =>
-        new Bisection(runs, trees, blobs, progress, building).RunAsync(request, cancellation);
+        new Bisection(runs, trees, blobs, mixtures, progress, building).RunAsync(request, cancellation);
 
     public byte[] ReportingFile(string language) => BoxTools.TextFor(language)
         ?? throw RefusalException.Bad($"no helper for '{language}'; there are python, r and shell");

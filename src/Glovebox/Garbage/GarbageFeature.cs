@@ -28,7 +28,7 @@ public sealed class GarbageFeature(
         var pinned = await snapshots.ListPinsAsync(cancellation);
         var all = await store.ListAsync(new RunFilter(), null, cancellation);
         var forgotten = all.Where((run, place) => IsForgotten(run, place, request) && !open.Contains(run.Id) && !pinned.Contains(run.Id)).ToList();
-        var kept = await KeptByAsync(all, forgotten, cancellation);
+        var kept = await KeptByAsync(all, forgotten, open, cancellation);
         var found = forgotten.Select(run => new Freeable(RunsKind, run.Id, DiskUse.Of(Path.Combine(home.Runs, run.Id)), static () => { })).ToList();
         foreach (var collector in collectors)
         {
@@ -75,9 +75,10 @@ public sealed class GarbageFeature(
         return beyond && old;
     }
 
-    private async Task<Kept> KeptByAsync(IReadOnlyList<Run> all, IReadOnlyList<Run> forgotten, CancellationToken cancellation)
+    private async Task<Kept> KeptByAsync(IReadOnlyList<Run> all, IReadOnlyList<Run> forgotten, IReadOnlySet<string> open, CancellationToken cancellation)
     {
         var kept = new Kept();
+        kept.OpenRuns.UnionWith(open);
         kept.Runs.UnionWith(all.Select(run => run.Id));
         foreach (var run in all.Except(forgotten))
         {
@@ -85,6 +86,7 @@ public sealed class GarbageFeature(
             kept.Blobs.UnionWith(RunContent.Loose(run).Select(blob => blob.Hex));
             kept.Environments.Add(run.Environment.Digest);
             kept.Images.Add(run.Image);
+            if (run.Sweep is { } sweep) kept.Sweeps.Add(sweep);
         }
 
         foreach (var keeper in keepers) await keeper.KeepAsync(kept, cancellation);

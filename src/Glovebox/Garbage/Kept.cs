@@ -6,6 +6,12 @@ public sealed class Kept
     /// <summary>Ids of all recorded runs, those to be forgotten too: their folders go with them.</summary>
     public HashSet<string> Runs { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Of those, the ones that have not been brought to their end: their boxes may still be there.</summary>
+    public HashSet<string> OpenRuns { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Ids of sweeps of which a run is kept.</summary>
+    public HashSet<string> Sweeps { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Ids of trees: they, and every blob they name.</summary>
     public HashSet<string> Trees { get; } = new(StringComparer.Ordinal);
 

@@ -30,8 +30,10 @@ internal sealed class RunFinisher(GloveboxHome home, IRunStore store, ITrees tre
         // A run on the live tree has no place of its own where they could be kept from the tree's owner.
         if (!run.Live) changes = changes with { Recorded = With(changes.Recorded, artifacts) };
         var ended = Record(run, outcome, changes, before, report, await RunLog.MeasureAsync(folder.Log, ToTheEnd));
-        var applies = ended.Status == ExecutionState.Succeeded && IsTransactional(run);
-        ended = ended with { Applied = ended.Status == ExecutionState.Succeeded && run.Live && !RunFolder.IsAside(run) };
+        // What wrote nothing is applied by being recorded: most short runs, which a second commit would cost dearly.
+        var wroteNothing = changes is { Recorded.Count: 0, Ignored.Count: 0, Left.Count: 0 };
+        var applies = ended.Status == ExecutionState.Succeeded && IsTransactional(run) && !wroteNothing;
+        ended = ended with { Applied = ended.Status == ExecutionState.Succeeded && !RunFolder.IsAside(run) && (run.Live || wroteNothing) };
         await store.UpdateAsync(ended, close: !applies, ToTheEnd);
         if (applies) ended = await ApplyAsync(ended, changes, before, folder);
         folder.DropBox();

@@ -15,6 +15,9 @@ internal sealed class RunFolder(GloveboxHome home, string id)
     /// <summary>That process's id. Not in the locked file itself: .NET locks what it opens, too.</summary>
     public string OwnerId => Path.Combine(Root, "owner.pid");
 
+    /// <summary>Is there when somebody wants this run alone to end; see <see cref="Runs.EndWish"/>.</summary>
+    public string EndWish => Path.Combine(Root, "end");
+
     public string Log => Path.Combine(Root, "log");
     public string Params => Path.Combine(Root, "params.json");
 

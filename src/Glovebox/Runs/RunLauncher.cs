@@ -27,13 +27,15 @@ internal sealed class RunLauncher(GloveboxHome home, IRunStore store, ITrees tre
         await store.AddAsync(run, handle, cancellation);
         writing.Dispose();
 
-        var result = await StartAsync(plan.Backend, request, cancellation);
+        await using var wish = run.Sweep is null ? null : new EndWish(folder, time, cancellation);
+        var end = wish?.Token ?? cancellation;
+        var result = await StartAsync(plan.Backend, request, end);
         if (result is null) return await finisher.FinishAsync(run, NotStarted(run, ExecutionState.Cancelled, FailureClass.Cancelled, null, null), plan.Before);
         if (result.Failure is { } failure)
             return await finisher.FinishAsync(run, NotStarted(run, ExecutionState.Failed, FailureClass.Start, failure.ExitCode, failure.Message), plan.Before);
         if (plan.Detach) return run;
         Outcome outcome;
-        await using (var instance = result.Instance!) outcome = await instance.WaitAsync(cancellation);
+        await using (var instance = result.Instance!) outcome = await instance.WaitAsync(end);
         return await finisher.FinishAsync(run, outcome, plan.Before);
     }
 

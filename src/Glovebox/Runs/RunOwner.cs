@@ -24,13 +24,15 @@ internal static partial class RunOwner
         return held;
     }
 
-    /// <summary>Sends the owner TERM, which ends its run as Ctrl-C would. Nothing happens when no process owns the run.</summary>
-    public static void AskToEnd(RunFolder folder)
+    /// <summary>Asks the owner to end its run, as Ctrl-C would. Nothing happens when no process owns the run.</summary>
+    /// <param name="alone">The owner has other runs too, which go on.</param>
+    public static void AskToEnd(RunFolder folder, bool alone)
     {
         // Only while the lock is held does the number name the owner, and not a stranger with a used-again number.
         using var free = FileLock.TryAcquire(folder.Owner);
         if (free is not null) return;
-        if (int.TryParse(File.ReadAllText(folder.OwnerId), out var process) && process > 1) _ = Kill(process, Terminate);
+        if (alone) EndWish.Leave(folder);
+        else if (int.TryParse(File.ReadAllText(folder.OwnerId), out var process) && process > 1) _ = Kill(process, Terminate);
     }
 
     private static void Sign(RunFolder folder) => File.WriteAllText(folder.OwnerId, Environment.ProcessId.ToString());

@@ -105,7 +105,7 @@ public sealed class RunsFeature : IRuns
         var run = await RunIds.FindAsync(_store, id, cancellation);
         if (run.Status > ExecutionState.Running)
             throw RefusalException.Conflict($"run {run.Id} has ended already ({run.Status.ToString().ToLowerInvariant()})");
-        RunOwner.AskToEnd(new RunFolder(_home, run.Id));
+        RunOwner.AskToEnd(new RunFolder(_home, run.Id), alone: run.Sweep is not null);
         await _recovery.WaitAsync(run.Id, new CancellationToken(canceled: true), cancellation);
         return await RunIds.FindAsync(_store, run.Id, cancellation);
     }

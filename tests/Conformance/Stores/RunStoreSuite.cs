@@ -105,6 +105,21 @@ public abstract class RunStoreSuite : IDisposable
     [InlineData("startedAt>2026-01-02T04", "3 2")]
     [InlineData("environment=train", "3 2 1")]
     [InlineData("git.dirty=true", "")]
+    [InlineData("params.on=false", "")]
+    [InlineData("params.C!=2", "1")]
+    [InlineData("params.C!=x", "2 1")]
+    [InlineData("params.name~DA", "1")]
+    [InlineData("params.C~0.5", "1")]
+    [InlineData("variables.SEED=7", "")]
+    [InlineData("variables.SEED='7'", "3")]
+    [InlineData("params.deep.er=1", "3")]
+    [InlineData("tag~X", "1")]
+    [InlineData("command~'train.py'", "3 2 1")]
+    [InlineData("durationSeconds>1", "3")]
+    [InlineData("sweep=abcd", "3")]
+    [InlineData("not sweep=abcd", "2 1")]
+    [InlineData("host.cpus=2 and limits.cpus>1", "3 2 1")]
+    [InlineData("(tag=x or params.C=2) and not metrics.accuracy>0.9", "1")]
     public async Task Conditions_select(string where, string expected)
     {
         await AddAsync(
@@ -118,11 +133,47 @@ public abstract class RunStoreSuite : IDisposable
                 StartedAt = Start.AddHours(1), Message = "it's", Metrics = new JsonObject { ["accuracy"] = 0.95 },
                 Params = new JsonObject { ["C"] = 2, ["name"] = "sgd", ["on"] = true },
             },
-            Sample("aaaa00000003") with { StartedAt = Start.AddHours(2), Status = ExecutionState.Failed, ExitCode = 3 });
+            Sample("aaaa00000003") with
+            {
+                StartedAt = Start.AddHours(2), Status = ExecutionState.Failed, ExitCode = 3, DurationSeconds = 2, Sweep = "abcd",
+                Variables = new Dictionary<string, string> { ["SEED"] = "7" }, Params = new JsonObject { ["deep"] = new JsonObject { ["er"] = 1 } },
+            });
 
         var found = await Store.ListAsync(new RunFilter(), ConditionParser.Parse(where, RunFields.Catalog), None);
 
         Assert.Equal(expected, string.Join(' ', found.Select(r => r.Id[^1])));
+    }
+
+    [Fact]
+    public async Task What_is_searched_is_what_was_written_last()
+    {
+        var run = Sample("aaaa00000001") with { Metrics = new JsonObject { ["loss"] = 1.0, ["gone"] = 1 }, Tags = ["a", "b"] };
+        await Store.AddAsync(run, Handle(run), None);
+        await Store.UpdateAsync(run with { StartedAt = Start.AddSeconds(5), Metrics = new JsonObject { ["loss"] = 0.5 }, Tags = ["b"], ExitCode = 9 }, close: true, None);
+
+        foreach (var (where, count) in new[] { ("metrics.loss=0.5", 1), ("metrics.loss=1", 0), ("metrics.gone=1", 0), ("tag=a", 0), ("tag=b", 1), ("exitCode=9", 1) })
+            Assert.Equal(count, (await Store.ListAsync(new RunFilter(), ConditionParser.Parse(where, RunFields.Catalog), None)).Count);
+        Assert.Single(await Store.ListAsync(new RunFilter(Since: Start.AddSeconds(1)), null, None));
+    }
+
+    [Fact]
+    public async Task An_order_by_a_metric_leaves_out_who_has_none_and_holds_with_every_filter()
+    {
+        await AddAsync([.. Enumerable.Range(1, 6).Select(i => Sample($"aaaa0000000{i}") with
+        {
+            StartedAt = Start.AddHours(i),
+            Metrics = i == 6 ? new JsonObject { ["loss"] = "NaN" } : new JsonObject { ["loss"] = i % 3 },
+            Status = i == 3 ? ExecutionState.Failed : ExecutionState.Succeeded,
+            Tags = [i < 3 ? "early" : "late"],
+        })]);
+
+        var up = new RunFilter { OrderBy = new RunOrder("metrics.loss", Descending: false) };
+        var down = new RunFilter { OrderBy = new RunOrder("metrics.loss", Descending: true) };
+        Assert.Equal(["3", "4", "1", "5", "2"], await IdsAsync(up));
+        Assert.Equal(["5", "2", "4", "1", "3"], await IdsAsync(down));
+        Assert.Equal(["4"], await IdsAsync(up with { Status = "succeeded", Limit = 1 }));
+        Assert.Equal(["2", "1"], await IdsAsync(down with { Tag = "early" }));
+        Assert.Equal(["2"], (await Store.ListAsync(down with { Tag = "early" }, ConditionParser.Parse("metrics.loss>1", RunFields.Catalog), None)).Select(r => r.Id[^1..]));
     }
 
     [Fact]

@@ -67,6 +67,48 @@ public sealed class ReportTests : Place
         (await RunAsync("run", "-e", "host", "--autolog", "train.py")).Exits(0);
     }
 
+    /// <summary>Scikit-learn's shape: methods behind a descriptor, and a library that fits and scores by itself. The real one is in <see cref="LibraryTests"/>.</summary>
+    [Fact]
+    public async Task Autolog_reports_what_the_script_fits_and_scores_and_not_what_the_library_does()
+    {
+        Write("sklearn/__init__.py", "");
+        Write("sklearn/base.py", """
+            import types
+            class BaseEstimator:
+                def get_params(self): return {"C": 0.5, "step": self}
+            class ClassifierMixin:
+                def score(self, x): return x
+            class sometimes:
+                def __init__(self, fn): self.fn = fn
+                def __get__(self, owner, kind=None): return types.MethodType(self.fn, owner) if owner is not None else self.fn
+            """);
+        Write("sklearn/models.py", """
+            from sklearn.base import BaseEstimator, ClassifierMixin, sometimes
+            class Model(ClassifierMixin, BaseEstimator):
+                def fit(self, x): return self
+            class Pipe(BaseEstimator):
+                def fit(self, x): Model().fit(x); return self
+                @sometimes
+                def score(self, x): return Model().score(x)
+            class Search(BaseEstimator):
+                def fit(self, x):
+                    self.best_score_, self.best_params_ = 0.75, {"C": 0.1}
+                    return self
+            def cross_validate(x): Model().fit(x).score(0.1)
+            """);
+        Write("train.py", """
+            from sklearn.models import Model, Pipe, Search, cross_validate
+            assert Pipe().fit(1).score(0.5) == 0.5
+            Search().fit(1)
+            cross_validate(1)
+            """);
+
+        var run = (await RunAsync("run", "--json", "-e", "host", "--autolog", "train.py")).Exits(0).Json;
+
+        Assert.Equal("""{"Pipe.score":0.5,"Search.best_score":0.75}""", run["metrics"]!.ToJsonString());
+        Assert.Equal("""{"estimator":"Search","Pipe.C":0.5,"Search.C":0.5,"Search.best_params.C":0.1}""", run["config"]!.ToJsonString());
+    }
+
     [Fact]
     public async Task A_shell_script_reports_and_what_it_set_itself_stays()
     {
@@ -148,6 +190,26 @@ public sealed class ReportTests : Place
         Assert.Contains("release=v2", run["tags"]!.AsArray().Select(t => (string?)t));
         Assert.Equal("weights\n", Read("mlflow/4f1c2d3e4f5a4b6c8d7e9f0a1b2c3d4e/model/w.bin"));
         Assert.False(Has("mlflow/4f1c2d3e4f5a4b6c8d7e9f0a1b2c3d4e/p"));
+    }
+
+    [Fact]
+    public async Task Several_runs_of_mlflow_in_one_box_are_told_apart()
+    {
+        var run = await RecordAsync(
+            """
+            for name in first second; do
+              r=${MLFLOW_TRACKING_URI#file:}/0/${name}00000000000000000000000000
+              mkdir -p $r/metrics $r/tags $r/params
+              echo 'run_id: x' > $r/meta.yaml
+              printf $name > $r/tags/mlflow.runName
+              printf '1700000000000 0.5 2\n1700000001000 0.75 1\n1700000002000 inf 0\n' > $r/metrics/loss
+              printf $name > $r/params/model
+            done
+            """);
+
+        Assert.Equal("""{"first/loss":0.5,"second/loss":0.5}""", run["metrics"]!.ToJsonString());
+        Assert.Equal("second", (string?)run["config"]!["second/model"]);
+        (await RunAsync("runs", "plot", "first/loss", (string)run["id"]!)).Exits(0);
     }
 
     private async Task<IEnumerable<string?>> IdsAsync(string where) =>

@@ -97,6 +97,62 @@ public sealed class SweepTests : Place
     }
 
     [Fact]
+    public async Task Points_run_four_at_a_time_one_cancelled_leaves_the_others_and_Ctrl_C_ends_them_all()
+    {
+        Write("point.sh", "test $GATE = open || sleep 600");
+        string[] words = ["sweep", "-e", "host", "--secret", "GATE", "-p", "n=1..6", "--jobs", "4"];
+        using var sweep = Glovebox.Start(Project, [.. words, "--", "sh", "point.sh"], new() { ["GATE"] = "shut" });
+        var running = await RunningAsync(4);
+        var cancelled = (await RunAsync("runs", "cancel", running[0], "--json")).Exits(0).Json;
+        Assert.Equal("cancelled", (string?)cancelled["status"]);
+        // Another point takes its place: five have begun, and four run.
+        Assert.DoesNotContain(running[0], await RunningAsync(4));
+
+        using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", sweep.Id.ToString()])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var error = await sweep.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await sweep.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(130, sweep.ExitCode);
+        Assert.Contains("0 of 6 points succeeded", error, StringComparison.Ordinal);
+        var runs = (await RunAsync("runs", "ls", "--json")).Json.AsArray();
+        Assert.Equal(5, runs.Count);
+        Assert.All(runs, run => Assert.Equal("cancelled", (string?)run!["status"]));
+        // In the same words as before, with --resume; and once more, when nothing is left to be done.
+        string[] again = [.. words, "--resume", "--json", "--", "sh", "point.sh"];
+        foreach (var _ in new[] { 1, 2 })
+        {
+            var rest = (await Glovebox.RunAsync(Project, again, variables: new() { ["GATE"] = "open" })).Exits(0).Json;
+            Assert.Equal((6, 6, 11), ((int)rest["total"]!, (int)rest["succeeded"]!, rest["runs"]!.AsArray().Count));
+        }
+    }
+
+    private async Task<List<string>> RunningAsync(int count)
+    {
+        List<string> ids;
+        do ids = [.. (await RunAsync("runs", "ls", "--status", "running", "--json")).Exits(0).Json.AsArray().Select(run => (string)run!["id"]!)];
+        while (ids.Count < count);
+        return ids;
+    }
+
+    [Fact]
+    public async Task Points_by_chance_are_the_same_for_a_seed_and_a_forgotten_sweep_leaves_nothing()
+    {
+        string[] words = ["sweep", "--json", "-e", "host", "-p", "lr=log:1e-4..1", "-p", "depth=2..5", "--random", "3", "--seed", "7", "--", "true"];
+        var first = (await RunAsync(words)).Exits(0).Json;
+        var second = (await RunAsync(words)).Exits(0).Json;
+
+        Assert.Equal(Points(first), Points(second));
+        Assert.Equal(3, Points(first).Distinct().Count());
+        Assert.All(first["runs"]!.AsArray(), run => Assert.InRange((double)run!["params"]!["lr"]!, 1e-4, 1));
+        Assert.All(first["runs"]!.AsArray(), run => Assert.InRange((int)run!["params"]!["depth"]!, 2, 5));
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(Glovebox.Home, "sweeps")).Length);
+        (await RunAsync("gc", "--keep-runs", "3")).Exits(0);
+        Assert.Equal($"{second["id"]}.json", Path.GetFileName(Assert.Single(Directory.GetFiles(Path.Combine(Glovebox.Home, "sweeps")))));
+    }
+
+    private static List<string> Points(JsonNode sweep) => [.. sweep["runs"]!.AsArray().Select(run => run!["params"]!.ToJsonString()).Order(StringComparer.Ordinal)];
+
+    [Fact]
     public async Task Bisect_names_the_parameter_the_file_and_the_place_in_it()
     {
         Write("train.py", "import glovebox\na = 1\n\n\n\n\n\n\n\nb = 1\nglovebox.log(accuracy=0.95 - 0.1 * (b == 2))\n");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Xml.Linq;
 using Glovebox.Tests.EndToEnd.Harness;
 
 namespace Glovebox.Tests.EndToEnd.Sharing;
@@ -41,6 +42,11 @@ public sealed class HistoryTests : Place
         Assert.Contains("brought over from mlflow", (await RunAsync("rerun", (string)good["id"]!)).Exits(4).Error, StringComparison.Ordinal);
         (await RunAsync("gc")).Exits(0);
         (await RunAsync("runs", "diff", (string)runs[0]!["id"]!, (string)runs[1]!["id"]!)).Exits(0);
+        // Every step came along, in the order of the steps and not of the lines.
+        (await RunAsync("runs", "plot", "loss", (string)good["id"]!, "-o", "loss.svg")).Exits(0);
+        Assert.Equal(3, XDocument.Parse(Read("loss.svg")).Descendants().Single(e => e.Name.LocalName == "polyline").Attribute("points")!.Value.Split(' ').Length);
+        Assert.Equal("NaN", (string?)good["metrics"]!["val/auc"]);
+        Assert.Contains(runs, run => run!["tags"]!.AsArray().Any(tag => (string?)tag == $"parent={good["id"]}"));
     }
 
     [Fact]
@@ -109,6 +115,8 @@ public sealed class HistoryTests : Place
             """);
         Write($"{run}/metrics/loss", "1721450908000 0.5 1\n1721450909000 0.25 2\n1721450910000 0.9 0\n");
         Write($"{run}/metrics/val/acc", "1721450908000 0.9 0\n");
+        Write($"{run}/metrics/val/auc", "1721450908000 nan 0\n");
+        if (status == "4") Write($"{run}/tags/mlflow.parentRunId", "0123456789abcdef0123456789abcdef");
         Write($"{run}/params/lr", "0.1");
         Write($"{run}/params/optimizer", "adam");
         Write($"{run}/tags/mlflow.source.name", "train.py");

@@ -42,6 +42,53 @@ public sealed class PlotTests
         Assert.Equal(["0.001", "0.01", "0.1", "1", "10", "100"], axis.Ticks.Select(axis.Label));
     }
 
+    [Theory]
+    [InlineData(0.97361, 0.97368)]
+    [InlineData(1e-9, 5e-9)]
+    [InlineData(1_000_000, 1_000_004)]
+    [InlineData(-3, 12)]
+    [InlineData(0, 5e7)]
+    public void Marks_are_told_apart_by_their_labels(double low, double high)
+    {
+        var axis = Axis.Over([low, high], log: false);
+
+        Assert.Equal(axis.Ticks.Count, axis.Ticks.Select(axis.Label).Distinct().Count());
+        Assert.All(axis.Ticks, tick => Assert.Equal(tick, double.Parse(axis.Label(tick), System.Globalization.CultureInfo.InvariantCulture), axis.Step / 2));
+    }
+
+    [Fact]
+    public void A_short_logarithmic_axis_is_marked_between_the_powers()
+    {
+        var axis = Axis.Over([0.1, 10], log: true);
+
+        Assert.Equal(["0.1", "0.2", "0.5", "1", "2", "5", "10"], axis.Ticks.Select(axis.Label));
+    }
+
+    [Fact]
+    public void A_legend_names_some_in_columns_that_fit()
+    {
+        ChartSeries[] series = [.. Enumerable.Range(0, 40).Select(i => new ChartSeries($"run {i}", [new(0, i)]))];
+
+        var legend = Legend.Of(new Chart("m", "step", "m", series, true, false), 800, 7);
+
+        Assert.Equal("and 16 more", legend.Names[^1]);
+        Assert.InRange(legend.Columns * legend.ColumnWidth, 1, 800);
+        Assert.True(legend.Rows * legend.Columns >= legend.Names.Count);
+        Assert.Empty(Legend.Of(new Chart("m", "step", "m", series[..1], true, false), 800, 7).Names);
+    }
+
+    [Fact]
+    public void Every_letter_that_can_be_typed_is_drawn_and_no_two_alike()
+    {
+        static string Drawn(char letter) => string.Concat(
+            from row in Enumerable.Range(0, Letters.Height) from column in Enumerable.Range(0, Letters.Width) select Letters.HasDot(letter, column, row) ? '#' : '.');
+
+        var drawn = Enumerable.Range(' ', '~' - ' ' + 1).Select(letter => Drawn((char)letter)).ToList();
+
+        Assert.Equal(drawn.Count, drawn.Distinct().Count());
+        Assert.DoesNotContain(Drawn('\u4e16'), drawn);
+    }
+
     [Fact]
     public void A_rising_line_rises_in_the_terminal()
     {

@@ -4,12 +4,14 @@ using Glovebox.Api.Execution;
 using Glovebox.Api.Experiments;
 using Glovebox.Api.Runs;
 using Glovebox.Blobs;
+using Glovebox.Environments;
 using Glovebox.Snapshots;
 
 namespace Glovebox.Experiments.Bisecting;
 
 /// <summary>Runs mixtures of a good and a bad run until the smallest set of changes that makes the difference is left.</summary>
-internal sealed class Bisection(IRuns runs, ITrees trees, IBlobStore blobs, IProgress<BisectStep> progress, IProgress<BuildProgress> building)
+internal sealed class Bisection(
+    IRuns runs, ITrees trees, IBlobStore blobs, IEnvironmentMixtures mixtures, IProgress<BisectStep> progress, IProgress<BuildProgress> building)
 {
     private const int Skip = 125;
 
@@ -22,15 +24,19 @@ internal sealed class Bisection(IRuns runs, ITrees trees, IBlobStore blobs, IPro
         foreach (var run in new[] { good, bad })
             if (run.Status <= ExecutionState.Running) throw RefusalException.Conflict($"run {run.Id} has not ended; 'glovebox runs wait {run.Id}' waits for it");
         string[] lacking = [.. good.Secrets.Where(name => !request.Secrets.ContainsKey(name))];
-        if (lacking.Length > 0) throw RefusalException.Bad($"run {good.Id} was given secrets that are not recorded: {string.Join(", ", lacking)}; give them with --secret NAME");
+        if (lacking.Length > 0)
+            throw RefusalException.Bad($"run {good.Id} was given secrets that are not recorded: {string.Join(", ", lacking)}; give them with --secret NAME");
         var differences = Differences.Between(trees, good, bad);
         var changes = differences.Changes;
-        if (changes.Count == 0) throw RefusalException.Conflict($"runs {good.Id} and {bad.Id} do not differ in command, parameters, variables, environment or code: there is nothing to look for");
+        if (changes.Count == 0)
+            throw RefusalException.Conflict(
+                $"runs {good.Id} and {bad.Id} do not differ in command, parameters, variables, environment or code: there is nothing to look for");
 
         async Task<string> TryAsync(RunRequest mixture, IReadOnlyList<BisectChange> chosen)
         {
             cancellation.ThrowIfCancellationRequested();
-            var (verdict, run) = await JudgeAsync(mixture, request, cancellation);
+            var isRecorded = mixture.RecordedEnvironment == good.Environment.Digest || mixture.RecordedEnvironment == bad.Environment.Digest;
+            var (verdict, run) = await JudgeAsync(mixture, request, mayNotBuild: !isRecorded, cancellation);
             var step = new BisectStep(_steps.Count + 1, chosen, changes.Count, verdict, run);
             _steps.Add(step);
             progress.Report(step);
@@ -47,6 +53,8 @@ internal sealed class Bisection(IRuns runs, ITrees trees, IBlobStore blobs, IPro
         BisectChange[] cause = [.. guilty.Select(i => changes[i])];
         if (guilty.Count == 1 && cause[0].Kind == "code")
             cause = [.. await new Hunks(trees, blobs, differences).NarrowAsync(cause[0], good, bad, Mix([]), TryAsync)];
+        if (guilty.Count == 1 && cause[0].Kind == "environment")
+            cause = [.. await new Packages(mixtures).NarrowAsync(cause[0], good, bad, Mix([]), TryAsync)];
         return new BisectResult(good.Id, bad.Id, changes.Count, cause, _steps);
     }
 
@@ -54,9 +62,19 @@ internal sealed class Bisection(IRuns runs, ITrees trees, IBlobStore blobs, IPro
         $"run {run.Id}, run again, is {verdict} and not {wanted}: what made the difference is not in its command, parameters, variables, environment or code "
         + "(chance, time or the machine may be), or the check asks something else");
 
-    private async Task<(string Verdict, string Run)> JudgeAsync(RunRequest mixture, BisectRequest request, CancellationToken cancellation)
+    /// <param name="mayNotBuild">The mixture's environment is one that nobody has had yet, of packages that perhaps contradict each other.</param>
+    private async Task<(string Verdict, string Run)> JudgeAsync(RunRequest mixture, BisectRequest request, bool mayNotBuild, CancellationToken cancellation)
     {
-        var run = await runs.StartAsync(mixture, Silent, building, cancellation);
+        Run run;
+        try
+        {
+            run = await runs.StartAsync(mixture, Silent, building, cancellation);
+        }
+        catch (RefusalException) when (mayNotBuild)
+        {
+            return ("skip", "");
+        }
+
         cancellation.ThrowIfCancellationRequested();
         if (run.FailureClass == FailureClass.Start) return ("skip", run.Id);
         if (request.Where is { } where)

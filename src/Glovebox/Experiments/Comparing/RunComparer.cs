@@ -10,16 +10,19 @@ namespace Glovebox.Experiments.Comparing;
 /// <summary>Puts runs side by side.</summary>
 internal static class RunComparer
 {
-    private static readonly string[] Fixed = ["status", "command", "environment", "startedAt", "durationSeconds"];
-    private static readonly string[] Groups = ["params.", "config.", "metrics."];
+    private const string Started = "startedAt", Config = "config.", Params = "params.";
+
+    private static readonly string[] Fixed = ["status", "command", "environment", Started, "durationSeconds"];
+    private static readonly string[] Groups = [Params, Config, "metrics."];
 
     public static RunComparison Compare(IReadOnlyList<Run> runs, string? sort, bool onlyChanged)
     {
         var rows = runs.Select(run => new ComparedRun(run.Id, ValuesOf(run))).ToList();
-        string[] columns = [.. Fixed, .. Groups.SelectMany(prefix => rows
-            .SelectMany(row => row.Values.Select(v => v.Key)).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal))];
+        var names = rows.SelectMany(row => row.Values.Select(v => v.Key)).Distinct().Order(StringComparer.Ordinal).ToList();
+        string[] columns = [.. Fixed, .. Groups.SelectMany(prefix => names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))];
         if (sort is not null) rows = Sorted(rows, sort, columns);
-        if (onlyChanged) columns = [.. columns.Where(column => Differs(rows, column))];
+        // That runs began at different times tells nothing, and most of what a script says of its settings is what it was given.
+        if (onlyChanged) columns = [.. columns.Where(column => column != Started && Differs(rows, column) && !RepeatsParams(rows, column))];
         return new RunComparison(columns, rows);
     }
 
@@ -41,6 +44,9 @@ internal static class RunComparer
 
     private static bool Differs(List<ComparedRun> rows, string column) =>
         rows.Select(row => row.Values[column]?.ToJsonString()).Distinct().Skip(1).Any();
+
+    private static bool RepeatsParams(List<ComparedRun> rows, string column) => column.StartsWith(Config, StringComparison.Ordinal)
+        && rows.TrueForAll(row => JsonNode.DeepEquals(row.Values[column], row.Values[Params + column[Config.Length..]]));
 
     private static List<ComparedRun> Sorted(List<ComparedRun> rows, string sort, string[] columns)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Glovebox.Api;
 using Glovebox.Api.Runs;
 using Glovebox.Experiments.Comparing;
@@ -24,7 +26,8 @@ internal static class Charts
             var all = await runs.SeriesAsync(run.Id, cancellation);
             names.UnionWith(all.Select(s => s.Name));
             if (all.FirstOrDefault(s => s.Name == metric) is not { } one) continue;
-            ChartPoint[] points = [.. one.Points.Where(p => double.IsFinite(p.Value) && double.IsFinite(p.Step)).Select(p => new ChartPoint(p.Step, p.Value)).OrderBy(p => p.X)];
+            ChartPoint[] points =
+                [.. one.Points.Where(p => double.IsFinite(p.Value) && double.IsFinite(p.Step)).Select(p => new ChartPoint(p.Step, p.Value)).OrderBy(p => p.X)];
             if (points.Length > 0) series.Add(new ChartSeries(NameOf(run), Thin(points)));
         }
 
@@ -49,13 +52,20 @@ internal static class Charts
     }
 
     // A screen has no room for more, and the extremes matter most: of each stretch the least and the greatest are kept.
-    private static ChartPoint[] Thin(ChartPoint[] points) => points.Length <= MostPoints
-        ? points
-        : [points[0], .. points.Chunk(2 * points.Length / MostPoints).SelectMany(part => new[] { part.MinBy(p => p.Y), part.MaxBy(p => p.Y) }.OrderBy(p => p.X)), points[^1]];
+    private static ChartPoint[] Thin(ChartPoint[] points)
+    {
+        if (points.Length <= MostPoints) return points;
+        var ends = points.Chunk(2 * points.Length / MostPoints).SelectMany(part => new[] { part.MinBy(p => p.Y), part.MaxBy(p => p.Y) }.OrderBy(p => p.X));
+        return [points[0], .. ends, points[^1]];
+    }
+
+    // 1.778 for what a logarithmic range made 1.77827941004.
+    private static string Short(JsonNode? value) =>
+        Scalars.NumberOf(value) is { } number && double.IsFinite(number) ? number.ToString("G4", CultureInfo.InvariantCulture) : ParamValues.TextOf(value);
 
     private static string NameOf(Run run)
     {
-        var given = string.Join(' ', run.Params.Where(p => p.Value is System.Text.Json.Nodes.JsonValue).Take(3).Select(p => $"{p.Key}={ParamValues.TextOf(p.Value)}"));
+        var given = string.Join(' ', run.Params.Where(p => p.Value is JsonValue).Take(3).Select(p => $"{p.Key}={Short(p.Value)}"));
         return given.Length == 0 ? run.Id : $"{run.Id[..6]} {given}";
     }
 }

@@ -6,7 +6,10 @@ namespace Glovebox.Experiments.Plots;
 /// <summary>A chart as SVG 1.1: no script, no font but the reader's own.</summary>
 internal static class SvgPlot
 {
-    private const int Left = 70, Top = 40, Bottom = 50, Right = 20, Row = 18;
+    private const int Top = 40, Bottom = 56, Right = 30, Row = 18, FewPoints = 50;
+
+    // About as wide as a letter of 12 units is in most fonts.
+    private const double Letter = 6.8;
 
     public static readonly string[] Colours =
         ["#1f6fb4", "#d9541e", "#2b9348", "#b3261e", "#7b4fa6", "#8a5a44", "#c2569b", "#5f6b73", "#a0a018", "#149aa8"];
@@ -14,38 +17,52 @@ internal static class SvgPlot
     public static byte[] Draw(Chart chart, int width)
     {
         var (x, y) = (chart.X, chart.Y);
-        int plotWidth = Math.Max(width - Left - Right, 100), plotHeight = Math.Max(width * 9 / 16 - Top - Bottom, 80);
-        var legend = chart.Series.Count > 1 ? chart.Series.Count * Row : 0;
-        var height = plotHeight + Top + Bottom + legend;
-        var svg = new StringBuilder();
-        svg.Append($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"12\">\n");
-        svg.Append($"<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n<text x=\"{Left + plotWidth / 2}\" y=\"22\" text-anchor=\"middle\" font-size=\"15\">{Escape(chart.Title)}</text>\n");
+        var left = (int)(y.Ticks.Select(tick => y.Label(tick).Length).DefaultIfEmpty(0).Max() * Letter) + 40;
+        int plotWidth = Math.Max(width - left - Right, 100), plotHeight = Math.Max((width * 9 / 16) - Top - Bottom, 80), bottom = Top + plotHeight;
+        var legend = Legend.Of(chart, plotWidth, Letter);
+        var height = bottom + Bottom + (legend.Rows * Row);
+        var svg = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        svg.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\"");
+        svg.Append(" font-family=\"sans-serif\" font-size=\"12\" fill=\"#333\">\n");
+        svg.Append($"<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n");
+        void Text(double across, double down, string anchor, string text, string more = "") =>
+            svg.Append($"<text x=\"{N(across)}\" y=\"{N(down)}\" text-anchor=\"{anchor}\"{more}>{Escape(text)}</text>\n");
+        void Rule(double fromX, double fromY, double toX, double toY, string colour) =>
+            svg.Append($"<line x1=\"{N(fromX)}\" y1=\"{N(fromY)}\" x2=\"{N(toX)}\" y2=\"{N(toY)}\" stroke=\"{colour}\"/>\n");
+        Text(left + (plotWidth / 2.0), 22, "middle", chart.Title, " font-size=\"15\"");
         foreach (var tick in x.Ticks)
         {
-            var at = N(Left + x.AtTick(tick) * plotWidth);
-            svg.Append($"<line x1=\"{at}\" y1=\"{Top}\" x2=\"{at}\" y2=\"{Top + plotHeight}\" stroke=\"#e4e4e4\"/><text x=\"{at}\" y=\"{Top + plotHeight + 16}\" text-anchor=\"middle\">{x.Label(tick)}</text>\n");
+            var at = left + (x.AtTick(tick) * plotWidth);
+            Rule(at, Top, at, bottom, "#e4e4e4");
+            Text(at, bottom + 17, "middle", x.Label(tick));
         }
 
         foreach (var tick in y.Ticks)
         {
-            var at = Top + plotHeight * (1 - y.AtTick(tick));
-            svg.Append($"<line x1=\"{Left}\" y1=\"{N(at)}\" x2=\"{Left + plotWidth}\" y2=\"{N(at)}\" stroke=\"#e4e4e4\"/><text x=\"{Left - 6}\" y=\"{N(at + 4)}\" text-anchor=\"end\">{y.Label(tick)}</text>\n");
+            var at = Top + (plotHeight * (1 - y.AtTick(tick)));
+            Rule(left, at, left + plotWidth, at, "#e4e4e4");
+            Text(left - 7, at + 4, "end", y.Label(tick));
         }
 
-        svg.Append($"<rect x=\"{Left}\" y=\"{Top}\" width=\"{plotWidth}\" height=\"{plotHeight}\" fill=\"none\" stroke=\"#555\"/>\n");
-        svg.Append($"<text x=\"{Left + plotWidth / 2}\" y=\"{Top + plotHeight + 36}\" text-anchor=\"middle\">{Escape(chart.XLabel)}</text>\n");
-        svg.Append($"<text transform=\"translate(16 {Top + plotHeight / 2}) rotate(-90)\" text-anchor=\"middle\">{Escape(chart.YLabel)}</text>\n");
+        Rule(left, Top, left, bottom, "#333");
+        Rule(left, bottom, left + plotWidth, bottom, "#333");
+        Text(left + (plotWidth / 2.0), bottom + 38, "middle", chart.XLabel);
+        svg.Append($"<text transform=\"translate(16 {N(Top + (plotHeight / 2.0))}) rotate(-90)\" text-anchor=\"middle\">{Escape(chart.YLabel)}</text>\n");
         for (var i = 0; i < chart.Series.Count; i++)
         {
             var (series, colour) = (chart.Series[i], Colours[i % Colours.Length]);
-            var points = series.Points.Select(p => (X: N(Left + x.At(p.X) * plotWidth), Y: N(Top + (1 - y.At(p.Y)) * plotHeight))).ToList();
+            var points = series.Points.Select(p => (X: N(left + (x.At(p.X) * plotWidth)), Y: N(Top + ((1 - y.At(p.Y)) * plotHeight)))).ToList();
             if (chart.Lines && points.Count > 1)
                 svg.Append($"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\" points=\"{string.Join(' ', points.Select(p => $"{p.X},{p.Y}"))}\"/>\n");
-            if (!chart.Lines || points.Count <= 50)
+            if (!chart.Lines || points.Count <= FewPoints)
                 foreach (var p in points) svg.Append($"<circle cx=\"{p.X}\" cy=\"{p.Y}\" r=\"{(chart.Lines ? 2 : 4)}\" fill=\"{colour}\" fill-opacity=\"0.8\"/>\n");
-            if (legend == 0) continue;
-            var line = Top + plotHeight + Bottom + i * Row;
-            svg.Append($"<rect x=\"{Left}\" y=\"{line}\" width=\"14\" height=\"4\" fill=\"{colour}\"/><text x=\"{Left + 20}\" y=\"{line + 7}\">{Escape(series.Name)}</text>\n");
+        }
+
+        for (var i = 0; i < legend.Names.Count; i++)
+        {
+            var (column, line) = (left + (i % legend.Columns * legend.ColumnWidth), bottom + Bottom + (i / legend.Columns * Row));
+            if (Legend.IsSeries(i)) svg.Append($"<rect x=\"{N(column)}\" y=\"{line}\" width=\"16\" height=\"4\" fill=\"{Colours[i % Colours.Length]}\"/>\n");
+            Text(column + Legend.Sign, line + 7, "start", legend.Names[i]);
         }
 
         return Encoding.UTF8.GetBytes(svg.Append("</svg>\n").ToString());

@@ -26,14 +26,15 @@ internal sealed class SweepRunner(
     public async Task<SweepResult> RunAsync(SweepRequest request, CancellationToken cancellation)
     {
         using var writing = await WriteAsync(cancellation);
-        var plan = request.Resume is { } id ? SweepPlan.Load(home, id) : Plan(request, cancellation);
+        var earlier = request.Resume is { } id ? SweepPlan.Load(home, id) : request.ResumeNewest ? SweepPlan.FindLike(home, request) : null;
+        var plan = earlier ?? Plan(request, cancellation);
         var common = plan.Run with { Secrets = SecretsFor(plan, request.Run), Variables = VariablesFor(plan, request.Run) };
         var before = await RunsOfAsync(plan, cancellation);
         var succeeded = before.Where(run => run.Status == ExecutionState.Succeeded).Select(run => Key(run.Params)).ToHashSet(StringComparer.Ordinal);
         var open = plan.Points.Where(point => !succeeded.Contains(Key(ParamValues.Parse(point)))).ToList();
         _done = plan.Points.Count - open.Count;
         var most = request.MaxFailures ?? plan.MaxFailures;
-        var jobs = request.Resume is not null && request.Jobs > 1 ? request.Jobs : plan.Jobs;
+        var jobs = earlier is not null && request.Jobs > 1 ? request.Jobs : plan.Jobs;
         await CrowdAsync(plan, common, open, jobs, most, writing, cancellation);
         var all = await RunsOfAsync(plan, CancellationToken.None);
         var good = all.Where(run => run.Status == ExecutionState.Succeeded).Select(run => Key(run.Params)).Distinct().Count();
@@ -63,7 +64,8 @@ internal sealed class SweepRunner(
             Variables = request.Run.Variables.Where(v => !MaskedNames.IsSecret(v.Key)).ToDictionary(),
         };
         var plan = new SweepPlan(
-            id, run, [.. request.Run.Secrets.Keys, .. request.Run.Variables.Keys.Where(MaskedNames.IsSecret)], points, seed, request.Jobs, request.MaxFailures);
+            id, run, [.. request.Run.Secrets.Keys, .. request.Run.Variables.Keys.Where(MaskedNames.IsSecret)], points, seed, request.Jobs, request.MaxFailures,
+            request.Run.Params, request.Random);
         plan.Save(home);
         // What is not kept is given now, so a first attempt asks nobody.
         return plan;
@@ -86,7 +88,7 @@ internal sealed class SweepRunner(
                     progress.Report(new SweepProgress(plan.Id, point, null, _done, _failed, plan.Points.Count));
                 }
 
-                var run = await runs.StartAsync(request with { Params = point }, new RunStreams(null, null, InheritInput: false), building, cancellation);
+                if (await TryStartAsync(request with { Params = point }, cancellation) is not { } run) return;
                 // A recorded run keeps the tree from now on, and gc need not wait for the whole sweep.
                 writing.Dispose();
                 lock (_gate)
@@ -97,6 +99,20 @@ internal sealed class SweepRunner(
                 }
             }
         }, CancellationToken.None)));
+    }
+
+    /// <summary>Null when everything was to end before the point was recorded.</summary>
+    private async Task<Run?> TryStartAsync(RunRequest point, CancellationToken cancellation)
+    {
+        try
+        {
+            return await runs.StartAsync(point, new RunStreams(null, null, InheritInput: false), building, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            lock (_gate) _started--;
+            return null;
+        }
     }
 
     private Task<IReadOnlyList<Run>> RunsOfAsync(SweepPlan plan, CancellationToken cancellation) =>

@@ -1,9 +1,7 @@
-using System.Text.Json.Nodes;
 using Glovebox.Api.Environments;
 using Glovebox.Api.Runs;
 using Glovebox.Blobs;
 using Glovebox.Environments;
-using Glovebox.Runs.Tracking;
 using Glovebox.Snapshots;
 using Glovebox.Snapshots.Diff;
 
@@ -18,8 +16,8 @@ internal sealed class RunDiffer(IEnvironmentSource environments, ITrees trees, I
         [
             new("command", Values(("command", Words(a.Command), Words(b.Command)), ("directory", a.WorkingDirectory, b.WorkingDirectory),
                 ("network", Text(a.Network), Text(b.Network)), ("backend", a.Backend, b.Backend), ("limits", a.Limits.ToString(), b.Limits.ToString()))),
-            new("params", Numbers(a.Params, b.Params, "")),
-            new("config", Numbers(a.Config, b.Config, "")),
+            new("params", ValueDiff.Of(a.Params, b.Params)),
+            new("config", ValueDiff.Of(a.Config, b.Config)),
             new("environment", Values(("name", a.Environment.Name, b.Environment.Name), ("digest", a.Environment.Digest, b.Environment.Digest),
                 ("image", a.Image, b.Image))),
             new("packages", a.Environment.Digest == b.Environment.Digest ? [] : Maps(Packages(a), Packages(b))),
@@ -28,7 +26,7 @@ internal sealed class RunDiffer(IEnvironmentSource environments, ITrees trees, I
             new("outputs", Maps(Outputs(a), Outputs(b))),
             new("outcome", Values(("status", Text(a.Status), Text(b.Status)), ("exitCode", a.ExitCode?.ToString(), b.ExitCode?.ToString()),
                 ("failureClass", a.FailureClass?.ToString(), b.FailureClass?.ToString()))
-                .Concat(Numbers(a.Metrics, b.Metrics, "metrics.")).ToList()),
+                .Concat(ValueDiff.Of(a.Metrics, b.Metrics, "metrics.")).ToList()),
             new("machine", Values(("host", a.Host.Name, b.Host.Name), ("kernel", a.Host.Kernel, b.Host.Kernel), ("cpu", a.Host.CpuModel, b.Host.CpuModel),
                 ("cpus", a.Host.Cpus.ToString(), b.Host.Cpus.ToString()), ("memory", a.Host.MemoryBytes.ToString(), b.Host.MemoryBytes.ToString()),
                 ("gpus", Words(a.Host.Gpus), Words(b.Host.Gpus)))),
@@ -54,20 +52,6 @@ internal sealed class RunDiffer(IEnvironmentSource environments, ITrees trees, I
 
     private static Dictionary<string, string> Outputs(Run run) => run.Outputs.Where(o => o.Kind != "directory")
         .ToDictionary(o => o.Path, o => o.Change == "deleted" ? "deleted" : o.Sha256 ?? o.Kind, StringComparer.Ordinal);
-
-    /// <summary>As <see cref="Maps"/>, with what lies between two numbers.</summary>
-    private static List<DiffItem> Numbers(JsonObject a, JsonObject b, string prefix) =>
-    [
-        .. Maps(Texts(a), Texts(b)).Select(item =>
-        {
-            var (from, to) = (Scalars.NumberOf(a[item.Name]), Scalars.NumberOf(b[item.Name]));
-            var delta = to - from is { } difference && double.IsFinite(difference) ? difference : (double?)null;
-            return item with { Name = prefix + item.Name, Delta = delta, Percent = from is not 0 && delta / Math.Abs(from ?? 1) * 100 is { } p && double.IsFinite(p) ? p : null };
-        }),
-    ];
-
-    private static Dictionary<string, string> Texts(JsonObject values) =>
-        values.ToDictionary(v => v.Key, v => v.Value?.ToJsonString() ?? "null", StringComparer.Ordinal);
 
     private static string Words(IReadOnlyList<string> words) => string.Join(' ', words);
 

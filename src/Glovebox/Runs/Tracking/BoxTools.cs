@@ -34,9 +34,7 @@ internal static class BoxTools
     public static string FolderIn(GloveboxHome home)
     {
         var contents = Array.ConvertAll(Files, file => Read(file.Resource));
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var content in contents) hash.AppendData(content);
-        var folder = Path.Combine(home.BoxTools, Convert.ToHexStringLower(hash.GetHashAndReset())[..16]);
+        var folder = Path.Combine(home.BoxTools, NameOf(contents));
         // Written last, so where it is all are.
         if (File.Exists(Path.Combine(folder, Files[^1].Path))) return folder;
         for (var i = 0; i < Files.Length; i++)
@@ -47,6 +45,16 @@ internal static class BoxTools
         }
 
         return folder;
+    }
+
+    /// <summary>The name of the folder that this program uses; others are of other versions.</summary>
+    public static string Name => NameOf(Array.ConvertAll(Files, file => Read(file.Resource)));
+
+    private static string NameOf(byte[][] contents)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var content in contents) hash.AppendData(content);
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
     private static byte[] Read(string resource)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Glovebox.Blobs;
 using Glovebox.Files;
@@ -16,7 +15,7 @@ internal sealed class MlflowStore(Report report, IBlobStore? blobs)
 {
     public const string FolderName = "mlruns";
 
-    private const int MostRuns = 100, MostFiles = 5000, Deepest = 8, LongestText = 8000;
+    private const int MostRuns = 100, MostFiles = 5000, Deepest = 8, LongestText = 8000, ShortId = 8;
     private const long LargestMetric = 16 << 20;
 
     private readonly List<TreeChange> _artifacts = [];
@@ -30,41 +29,31 @@ internal sealed class MlflowStore(Report report, IBlobStore? blobs)
     {
         using var store = folder.TryOpenFolder(Bytes(FolderName), out _);
         if (store is null) return;
-        var runs = 0;
-        foreach (var (experiment, _) in Folders(store))
-            using (experiment)
-                foreach (var (run, name) in Folders(experiment))
-                    using (run)
-                        if (run.Exists("meta.yaml"u8) && runs++ < MostRuns) ReadRun(run, name);
+        var names = Runs(store).Select(one => NameOf(one.Run)).ToList();
+        foreach (var (run, id) in Runs(store))
+        {
+            // One record for several runs of theirs: their values are told apart by their names, or where those do not, by their ids.
+            var name = NameOf(run);
+            var own = name.Length > 0 && names.Count(other => other == name) == 1 ? name : id[..Math.Min(id.Length, ShortId)];
+            ReadRun(run, id, names.Count == 1 ? "" : own + "/");
+        }
     }
 
-    private void ReadRun(Folder run, string id)
+    private void ReadRun(Folder run, string id, string prefix)
     {
-        Below(run, "metrics", (folder, file, name) => Metric(ReadText(folder, file, LargestMetric), name));
-        Below(run, "params", (folder, file, name) => report.AddConfig(name, ParamValues.Scalar(ReadText(folder, file, LongestText).Trim())));
+        Below(run, "metrics", (folder, file, name) => Metric(ReadText(folder, file, LargestMetric), prefix + name));
+        Below(run, "params", (folder, file, name) => report.AddConfig(prefix + name, ParamValues.Scalar(ReadText(folder, file, LongestText).Trim())));
         Below(run, "tags", (folder, file, name) => Tag(name, ReadText(folder, file, LongestText).Trim()));
         if (blobs is not null) Below(run, "artifacts", (folder, file, name) => Artifact(folder, file, name, id));
     }
 
-    // Newest last, as the client appends them; old clients write no step.
-    private void Metric(string lines, string name)
-    {
-        foreach (var line in lines.Split('\n'))
-        {
-            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length < 2 || !long.TryParse(words[0], out var time) || Number(words[1]) is not { } value) continue;
-            double? step = words.Length > 2 && long.TryParse(words[2], out var at) ? at : null;
-            report.AddMetric(name, Scalars.Of(value), step, time);
-        }
-    }
+    private void Metric(string lines, string name) => MlflowPoint.AddAll(report, name, lines.Split('\n').Select(MlflowPoint.Parse).OfType<MlflowPoint>());
 
-    private static double? Number(string word) => word.ToLowerInvariant() switch
+    private static string NameOf(Folder run)
     {
-        "nan" => double.NaN,
-        "inf" => double.PositiveInfinity,
-        "-inf" => double.NegativeInfinity,
-        _ => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
-    };
+        using var tags = run.TryOpenFolder("tags"u8, out _);
+        return tags is null ? "" : ReadText(tags, Bytes("mlflow.runName"), LongestText).Trim();
+    }
 
     // MLflow's own tags (mlflow.user, mlflow.source.name, …) say what the record has already.
     private void Tag(string name, string value)
@@ -106,6 +95,17 @@ internal sealed class MlflowStore(Report report, IBlobStore? blobs)
                 if (child is not null) Walk(child, name + "/", depth + 1, take);
             }
         }
+    }
+
+    /// <summary>Each open as long as it is looked at.</summary>
+    private static IEnumerable<(Folder Run, string Id)> Runs(Folder store)
+    {
+        var runs = 0;
+        foreach (var (experiment, _) in Folders(store))
+            using (experiment)
+                foreach (var (run, id) in Folders(experiment))
+                    using (run)
+                        if (run.Exists("meta.yaml"u8) && runs++ < MostRuns) yield return (run, id);
     }
 
     private static IEnumerable<(Folder Folder, string Name)> Folders(Folder parent)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Glovebox.Api;
 using Glovebox.Api.Execution;
 using Glovebox.Api.Runs;
+using Glovebox.Runs.Tracking;
 using Glovebox.Snapshots;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -57,13 +58,15 @@ internal sealed class MlflowHistory : IHistory
         var empty = store ? _home.Trees.Save([]).Id.Hex : "";
         var source = tags.GetValueOrDefault("mlflow.source.name") ?? meta.GetValueOrDefault("source_name") ?? "";
         var name = tags.GetValueOrDefault("mlflow.runName") ?? meta.GetValueOrDefault("run_name") ?? "";
+        var metrics = Metrics(entry);
         var run = ForeignRuns.New(Tool, Path.GetFileName(entry), [source.Length > 0 ? source : "mlflow"], project, empty, Tool);
         return run with
         {
             Status = state.Value.Status,
             FailureClass = state.Value.Failure,
             Params = Params(entry),
-            Metrics = Metrics(entry),
+            Metrics = metrics.Metrics,
+            Series = store && metrics.Series is { Count: > 0 } series ? _home.Blobs.Put(SeriesDocument.Write(series)).Hex : null,
             StartedAt = started,
             DurationSeconds = ended is { } end ? Math.Max(0, (end - started).TotalSeconds) : null,
             TreeAfter = tree?.Id.Hex,
@@ -71,7 +74,7 @@ internal sealed class MlflowHistory : IHistory
             Message = tags.GetValueOrDefault("mlflow.note.content") ?? (name.Length > 0 ? name : null),
             Git = tags.GetValueOrDefault("mlflow.source.git.commit") is { Length: > 0 } commit
                 ? new RunGit(commit, tags.GetValueOrDefault("mlflow.source.git.branch"), false) : null,
-            Tags = [Tool, .. ExperimentOf(entry), .. tags.Where(tag => !tag.Key.StartsWith("mlflow.", StringComparison.Ordinal)).Select(tag => $"{tag.Key}={tag.Value}")],
+            Tags = [Tool, .. ExperimentOf(entry), .. ParentOf(tags), .. tags.Where(tag => !IsOwn(tag.Key)).Select(tag => $"{tag.Key}={tag.Value}")],
         };
     }
 
@@ -103,30 +106,16 @@ internal sealed class MlflowHistory : IHistory
         return values;
     }
 
-    /// <summary>The last point of each: the one of the highest step, of those the latest.</summary>
-    private static JsonObject Metrics(string entry)
+    private static Report Metrics(string entry)
     {
-        var values = new JsonObject();
+        var report = new Report();
         foreach (var (name, path) in NamedFiles(Path.Combine(entry, "metrics")))
-        {
-            var points = File.ReadLines(path).Where(line => line.Length > 0).Select(line => Point(name, line)).ToList();
-            if (points.Count == 0) continue;
-            var last = points.MaxBy(point => (point.Step, point.Time));
-            if (double.IsFinite(last.Value)) values[name] = last.Value;
-        }
-        return values;
+            MlflowPoint.AddAll(report, name, File.ReadLines(path).Where(line => line.Length > 0).Select(line => Point(name, line)));
+        return report;
     }
 
-    private static (long Time, double Value, long Step) Point(string name, string line)
-    {
-        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        long step = 0;
-        if (words.Length is < 2 or > 5 || !double.TryParse(words[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var time)
-            || !double.TryParse(words[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            || (words.Length > 2 && !long.TryParse(words[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out step)))
-            throw new DamagedEntryException($"metrics/{name} has a line that is no point: '{(line.Length > 60 ? line[..60] : line)}'");
-        return ((long)time, value, step);
-    }
+    private static MlflowPoint Point(string name, string line) => MlflowPoint.Parse(line)
+        ?? throw new DamagedEntryException($"metrics/{name} has a line that is no point: '{(line.Length > 60 ? line[..60] : line)}'");
 
     private static IEnumerable<string> ExperimentOf(string entry)
     {
@@ -142,6 +131,12 @@ internal sealed class MlflowHistory : IHistory
             return [];
         }
     }
+
+    /// <summary>MLflow's nested runs name the one around them.</summary>
+    private static IEnumerable<string> ParentOf(Dictionary<string, string> tags) =>
+        tags.GetValueOrDefault("mlflow.parentRunId") is { Length: > 0 } parent ? [$"parent={ForeignRuns.Id(Tool, parent.Trim())}"] : [];
+
+    private static bool IsOwn(string tag) => tag.StartsWith("mlflow.", StringComparison.Ordinal);
 
     private static Dictionary<string, string> Values(string folder) =>
         NamedFiles(folder).ToDictionary(file => file.Name, file => File.ReadAllText(file.Path), StringComparer.Ordinal);

@@ -1,7 +1,8 @@
 # What an R script says to Glovebox while it runs: glovebox::log(loss = 0.3, step = 1), glovebox::params(lr = 0.1),
 # glovebox::config(model = "lm"), glovebox::artifact("model.rds"). R reads this file at start (R_PROFILE), and after it the profile
 # that it would have read. Outside a box: source("glovebox.R"), which `glovebox helper r` prints; it needs R's base alone.
-local({
+# Invisible, because R prints what a profile gives.
+invisible(local({
   own <- Sys.getenv("GLOVEBOX_R_PROFILE", file.path(R.home("etc"), "Rprofile.site"))
   if (nzchar(Sys.getenv("R_PROFILE")) && file.exists(own)) source(own, local = globalenv())
 
@@ -63,4 +64,4 @@ local({
   assign("path", tempdir(), envir = info)
   assign("dynlibs", NULL, envir = info)
   if (!"glovebox" %in% loadedNamespaces()) try(.Internal(registerNamespace("glovebox", space)), silent = TRUE)
-})
+}))

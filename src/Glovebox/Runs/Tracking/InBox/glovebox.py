@@ -172,8 +172,12 @@ def _patch(base):
 def _wrap(cls):
     for name, report in (("fit", _report_fit), ("score", _report_score)):
         method = cls.__dict__.get(name)
+        # A method that is there only sometimes, as a pipeline's score(), stands behind a descriptor.
+        inner = getattr(method, "fn", None)
         if callable(method) and not getattr(method, "_glovebox_logs", False):
             setattr(cls, name, _reporting(method, report))
+        elif callable(inner) and not getattr(inner, "_glovebox_logs", False):
+            method.fn = _reporting(inner, report)
 
 
 def _reporting(method, report):
@@ -181,8 +185,9 @@ def _reporting(method, report):
 
     @functools.wraps(method)
     def wrapped(self, *positional, **named):
-        # Only the call that the script made: a pipeline's own calls of its steps are not reported.
-        if getattr(_inside, "depth", 0):
+        # Only calls that the script makes: those of a pipeline, a search or a cross-validation are not reported.
+        caller = sys._getframe(1).f_globals.get("__name__", "").split(".")[0]
+        if getattr(_inside, "depth", 0) or caller in ("sklearn", "joblib"):
             return method(self, *positional, **named)
         _inside.depth = 1
         try:
@@ -205,7 +210,13 @@ def _report_fit(estimator, _):
     for key, value in estimator.get_params().items():
         if value is None or isinstance(value, (bool, int, float, str)):
             settings[f"{name}.{key}"] = value
+    # A search over parameters has found the best of them.
+    for key, value in (getattr(estimator, "best_params_", None) or {}).items():
+        settings[f"{name}.best_params.{key}"] = value
     config(settings)
+    best = getattr(estimator, "best_score_", None)
+    if isinstance(best, (int, float)):
+        log({f"{name}.best_score": best})
 
 
 def _report_score(estimator, result):
