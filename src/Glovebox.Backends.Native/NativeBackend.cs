@@ -13,8 +13,6 @@ public sealed class NativeBackend(TimeProvider time) : IBackend
 
     private const int StackBytes = 256 * 1024;
 
-    private static readonly string[] DeathSignalPlaces = ["/usr/bin/setpriv", "/bin/setpriv"];
-
     public string Name => BackendName;
 
     public BackendCapabilities Capabilities => new(Isolation: false, Overlay: false, Limits: false, Adoption: false);
@@ -42,33 +40,45 @@ public sealed class NativeBackend(TimeProvider time) : IBackend
     {
         var pump = new OutputPump(sign: null, new ExecutionOutput(request.Streams, time));
         var (child, startedAt, timestamp) = (new Child(), time.GetUtcNow(), time.GetTimestamp());
-        new Thread(() => Run(child, Program(program, request, pump), pump), StackBytes) { IsBackground = true, Name = "glovebox command" }.Start();
+        new Thread(() => Run(child, program, request, pump), StackBytes) { IsBackground = true, Name = "glovebox command" }.Start();
         var launch = await child.Launched.ConfigureAwait(false);
         return launch.Number is { } pid
             ? StartResult.Started(new NativeInstance(request, child, pid, time, startedAt, timestamp))
             : StartResult.Failed(125, launch.Failure!);
     }
 
-    private static void Run(Child child, SpawnRequest program, OutputPump pump)
+    private static void Run(Child child, string program, ExecutionRequest request, OutputPump pump)
     {
-        var pid = Spawner.Spawn(program);
-        if (pid > 0)
+        try
         {
-            child.Follow(pid, pump, ProcessTree.KillRest);
-            return;
+            // The command ends when this process does, even by kill -9.
+            using var line = new LifeLine();
+            var pid = Spawner.Spawn(Program(program, request, pump, line));
+            if (pid > 0)
+            {
+                line.Bind(pid);
+                child.Follow(pid, pump, ProcessTree.KillRest);
+                return;
+            }
+            Fail(Spawner.Explain(program, pid));
         }
-        pump.Dispose();
-        child.Fail(Spawner.Explain(program.Program, pid));
+        catch (IOException e)
+        {
+            Fail(e.Message);
+        }
+
+        void Fail(string reason)
+        {
+            pump.Dispose();
+            child.Fail(reason);
+        }
     }
 
-    private static SpawnRequest Program(string program, ExecutionRequest request, OutputPump pump)
+    private static SpawnRequest Program(string program, ExecutionRequest request, OutputPump pump, LifeLine line)
     {
-        var files = new Dictionary<int, int> { [1] = pump.OutputEnd, [2] = pump.ErrorEnd };
+        var files = new Dictionary<int, int> { [1] = pump.OutputEnd, [2] = pump.ErrorEnd, [LifeLine.Number] = line.End };
         if (request.Streams.InheritInput) files[0] = 0;
-        List<string> command = [program, .. request.Command.Skip(1)];
-        // The command ends when this process does, even by kill -9.
-        if (Array.Find(DeathSignalPlaces, File.Exists) is { } setpriv) command.InsertRange(0, [setpriv, "--pdeathsig", "KILL"]);
-        return new SpawnRequest(command[0], command[1..])
+        return new SpawnRequest(program, [.. request.Command.Skip(1)])
         {
             Files = files,
             WorkingDirectory = request.WorkingDirectory,

@@ -37,7 +37,7 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int ChangeOwner(string path, uint user, uint group);
 
-    public const int MayWrite = 2;
+    public const int MayWrite = 2, MayExecute = 1;
 
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Access(string path, int mode);
@@ -69,6 +69,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int InotifyWatch(int file, string path, uint events);
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MemoryFile(string name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "sendfile", SetLastError = true)]
+    public static partial nint SendFile(int to, int from, long* offset, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Control(int file, int command, nint argument);
 
     /// <summary>What a process consumed itself, for <paramref name="who"/> 0 this one.</summary>
     [LibraryImport("libc", EntryPoint = "getrusage")]

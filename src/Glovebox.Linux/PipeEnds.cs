@@ -34,6 +34,8 @@ internal sealed class PipeEnds : IDisposable
 
     public void CloseWrite() => Close(ref _write);
 
+    public void CloseRead() => Close(ref _read);
+
     public void Dispose()
     {
         Close(ref _write);

@@ -49,7 +49,7 @@ internal sealed class AttachedStart(BoxSite site, Berth berth)
         var runtime = site.Tools.Runtime!;
         List<string> command =
         [
-            runtime.Path, .. runtime.Global(box.Paths.RuntimeState, logPath: null, ownCgroup),
+            site.RuntimeProgram, .. runtime.Global(box.Paths.RuntimeState, logPath: null, ownCgroup),
             "run", "--pid-file", box.Paths.InitPid, "--bundle", box.Paths.Root, box.Request.Id,
         ];
         // The box ends when this process does, even by kill -9.

@@ -18,7 +18,8 @@ internal sealed unsafe class Berth : IDisposable
     private readonly List<int> _files = [];
     private readonly ExcursionPlan* _plan;
     private readonly Thread _thread;
-    private readonly TaskCompletionSource<(int Exit, string? Failure)> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(string? Answer, string? Failure)> _followed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Func<int, (string? Answer, string? Failure)>? _follow;
     private string _program = "";
     private OutputPump? _pump;
     private bool _ordered;
@@ -54,13 +55,14 @@ internal sealed unsafe class Berth : IDisposable
     }
 
     /// <summary>
-    /// Runs a short program in a mount namespace of its own and in none of our cgroups; what it leaves behind stays in that namespace. Its exit
-    /// code, or the reason why it did not start.
+    /// Runs a program in a mount namespace of its own and in none of our cgroups; what it leaves behind stays in that namespace.
     /// </summary>
+    /// <param name="follow">Given its number, waits for it on the berth's thread; its result is the result. Not called when the program did not start.</param>
     /// <exception cref="IOException">The own mount namespace cannot be opened.</exception>
-    public static Task<(int Exit, string? Failure)> RunApartAsync(MountSpace space, SpawnRequest program)
+    public static Task<(string? Answer, string? Failure)> RunApartAsync(
+        MountSpace space, SpawnRequest program, Func<int, (string? Answer, string? Failure)> follow)
     {
-        var berth = new Berth(NoCgroupSite.Nothing);
+        var berth = new Berth(NoCgroupSite.Nothing) { _follow = follow };
         try
         {
             berth.Prepare();
@@ -72,7 +74,7 @@ internal sealed unsafe class Berth : IDisposable
             throw;
         }
         berth.Launch(space, program, pump: null);
-        return berth._ended.Task;
+        return berth._followed.Task;
     }
 
     /// <summary>Starts the program of this berth, once. How that went is told by <see cref="Child"/>.</summary>
@@ -113,17 +115,17 @@ internal sealed unsafe class Berth : IDisposable
         Excursion.Run(_plan);
         var (pid, failure, space) = (_plan->Pid, Failure(), _plan->AwayNamespace);
         Release();
-        if (_pump is null)
+        if (_follow is not null)
         {
-            _ended.SetResult(pid != 0 ? (ChildExit.Await(pid).ExitCode, null) : (-1, failure));
+            _followed.SetResult(pid != 0 ? _follow(pid) : (null, failure));
         }
         else if (pid != 0)
         {
-            Child.Follow(pid, _pump);
+            Child.Follow(pid, _pump!);
         }
         else if (failure is not null)
         {
-            _pump.Dispose();
+            _pump!.Dispose();
             Child.Fail(failure);
         }
         if (space > 0) _ = Libc.Close(space);

@@ -58,8 +58,7 @@ internal sealed class DetachedStart(BoxSite site)
     /// <summary>Removes a box that was made but perhaps never named in its handle.</summary>
     public static async Task RemoveAsync(BoxHandle handle, string stateDirectory, ICgroup cgroup, TimeProvider time)
     {
-        var paths = new BoxPaths(stateDirectory);
-        if (handle.Init.Pid == 0) handle = handle with { Init = ProcessName.Of(PidIn(paths.InitPid)), Monitor = ProcessName.Of(PidIn(paths.MonitorPid)) };
+        if (handle.Init.Pid == 0) await BoxMakers.KillAsync(new BoxPaths(stateDirectory), time).ConfigureAwait(false);
         BoxRemains.Kill(handle, cgroup);
         await BoxRemains.RemoveAsync(handle, stateDirectory, cgroup, time).ConfigureAwait(false);
     }

@@ -21,17 +21,6 @@ internal static class LaunchScript
         exec "$@"
         """;
 
-    // Parameters: [CGROUP-FILE...] -- COMMAND [ARG...]
-    private const string Entry = """
-        while [ "$1" != -- ]; do echo 0 >"$1" || exit 125; shift; done
-        shift
-        exec "$@"
-        """;
-
-    /// <summary>A command that enters cgroups and goes on as another. The mounts are there already, so it is the shell alone that is started for it.</summary>
-    public static IReadOnlyList<string> Entering(string shell, IReadOnlyList<string> entryFiles, IReadOnlyList<string> command) =>
-        entryFiles.Count == 0 ? command : [shell, "-c", Entry, "glovebox", .. entryFiles, "--", .. command];
-
     /// <summary>Arguments for unshare(1), which end with the start of the command to run.</summary>
     /// <param name="rootless">In a user namespace whose root is this user.</param>
     public static IReadOnlyList<string> Arguments(

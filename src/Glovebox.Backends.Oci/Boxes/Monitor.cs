@@ -7,7 +7,8 @@ namespace Glovebox.Backends.Oci.Boxes;
 
 /// <summary>
 /// conmon(8), which creates a box, writes its log and keeps its exit status when nobody else is there. It stays outside of the box's cgroup, so
-/// that no memory limit can end it. As root it is started in the mount namespace of the box, which costs no program (drain, docs/performance.md).
+/// that no memory limit can end it. As root it is started in the mount namespace of the box, and the made box is put into its cgroup before it is
+/// let go; neither costs a program (docs/performance.md).
 /// Not so where a command follows the end: that one must see the host's mounts, for with the box's own it would remove the box through its
 /// overlays. An ordinary user's needs a user namespace, which only programs of one thread can enter. Both are made under the monitor.
 /// </summary>
@@ -17,6 +18,8 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
 
     // File 3 of conmon, named by its variable; it reports there how the creation went.
     private const int ReportFile = 3;
+
+    private static readonly TimeSpan StartAllowance = TimeSpan.FromSeconds(30);
 
     /// <summary>Creates the box, not yet running. The number of its process 1, or the reason why there is none.</summary>
     public async Task<(int Init, string? Failure)> CreateAsync()
@@ -28,13 +31,40 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
             Files = new Dictionary<int, int> { [ReportFile] = report.Write },
             Environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "_OCI_SYNCPIPE=3"],
         };
-        var (exit, failure) = StartsApart
-            ? await Berth.RunApartAsync(MountSpace.Of(box.StandIn, box.Overlays, site.HideCgroups), request).ConfigureAwait(false)
-            : (await Child.RunAsync(request).ConfigureAwait(false), null);
-        report.CloseWrite();
+        var (answer, failure) = await (StartsApart
+            ? Berth.RunApartAsync(MountSpace.Of(box.StandIn, box.Overlays, site.HideCgroups), request, Listen)
+            : Task.Run(Run)).ConfigureAwait(false);
         if (failure is not null) return (0, failure);
-        if (exit != 0) return (0, $"the monitor {site.Tools.Monitor} failed ({exit.ToString(CultureInfo.InvariantCulture)})");
-        return Judge(await Task.Run(report.ReadLine).ConfigureAwait(false));
+        var (init, complaint) = Judge(answer!);
+        return (init, complaint ?? (StartsApart ? Enter(init) : null));
+
+        (string? Answer, string? Failure) Run()
+        {
+            var monitor = Spawner.Spawn(request);
+            return monitor > 0 ? Listen(monitor) : (null, Spawner.Explain(request.Program, monitor));
+        }
+
+        (string? Answer, string? Failure) Listen(int monitor)
+        {
+            // The one that stays is its child.
+            var exit = ChildExit.Await(monitor).ExitCode;
+            report.CloseWrite();
+            return exit == 0 ? (report.ReadLine(), null) : (null, string.Create(CultureInfo.InvariantCulture, $"the monitor {request.Program} failed ({exit})"));
+        }
+    }
+
+    // The box waits, and nothing of it runs yet. The reason when it could not be put in.
+    private string? Enter(int init)
+    {
+        try
+        {
+            cgroup.Enter(init);
+            return null;
+        }
+        catch (IOException e)
+        {
+            return $"The box's cgroup could not be entered: {e.Message}";
+        }
     }
 
     /// <summary>Lets the created box run. The reason when it did not.</summary>
@@ -58,9 +88,9 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
         [
             "--api-version", "1", "-c", id, "-u", id, "-b", box.Paths.Root, "-p", box.Paths.InitPid, "-P", box.Paths.MonitorPid,
             "-l", "k8s-file:" + box.Request.Streams.LogPath, "--exit-dir", box.Paths.Exits, "--socket-dir-path", box.Paths.Exits,
-            "--full-attach",
+            "--full-attach", "--no-sync-log",
         ];
-        var command = Launcher([site.Tools.Runtime!.Path, .. Global(site, box.Paths, cgroup)]);
+        var command = Launcher([site.RuntimeProgram, .. Global(site, box.Paths, cgroup)]);
         arguments.AddRange(["-r", command[0]]);
         foreach (var argument in command.Skip(1)) arguments.AddRange(["--runtime-arg", argument]);
         // It writes the record that reaches the limit, drops every later one, and goes on reading.
@@ -68,8 +98,9 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
             arguments.AddRange(["--log-global-size-max", limit.ToString(CultureInfo.InvariantCulture)]);
         if (box.Request.Limits.Timeout is { } timeout)
         {
-            // The last resort when no engine is there to end it with the usual courtesy.
-            var seconds = Math.Ceiling((timeout + box.Request.Grace).TotalSeconds);
+            // The last resort when no engine is there to end it with the usual courtesy. It counts from the making, which on a busy machine is
+            // seconds before the start.
+            var seconds = Math.Ceiling((timeout + box.Request.Grace + StartAllowance).TotalSeconds);
             arguments.AddRange(["-T", Math.Min(seconds, int.MaxValue).ToString("0", CultureInfo.InvariantCulture)]);
         }
         for (var i = 0; i < box.Request.OnExit.Count; i++)
@@ -77,16 +108,10 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
         return arguments;
     }
 
-    private IReadOnlyList<string> Launcher(IReadOnlyList<string> runtime)
-    {
-        if (StartsApart) return LaunchScript.Entering(site.Tools.Shell!, [.. cgroup.EntryFiles.Select(InSight)], runtime);
-        return [site.Tools.Unshare!, .. LaunchScript.Arguments(
+    private IReadOnlyList<string> Launcher(IReadOnlyList<string> runtime) => StartsApart
+        ? runtime
+        : [site.Tools.Unshare!, .. LaunchScript.Arguments(
             site.Tools.Shell!, site.Rootless, box.StandIn, cgroup.EntryFiles, site.HideCgroups, box.Overlays, runtime)];
-    }
-
-    // Where the runtime shall see no cgroups its launcher sees none either, but for those that this process sees.
-    private string InSight(string entryFile) =>
-        site.HideCgroups ? string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/root{entryFile}") : entryFile;
 
     private string Complaint() =>
         RuntimeComplaint.Explain(File.Exists(box.Paths.RuntimeLog) ? File.ReadAllText(box.Paths.RuntimeLog).Trim() : "", site.Rootless);

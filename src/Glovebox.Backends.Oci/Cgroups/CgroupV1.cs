@@ -51,6 +51,11 @@ internal sealed class CgroupV1(string name, Dictionary<string, string> byControl
         return directory;
     }
 
+    public void Enter(int pid)
+    {
+        foreach (var directory in _directories) CgroupFiles.Write(directory, "cgroup.procs", pid);
+    }
+
     public CgroupReading Read() => new(
         byController.TryGetValue("cpuacct", out var cpu) && CgroupFiles.Number(cpu, "cpuacct.usage") is { } nanoseconds
             ? nanoseconds / 1e9

@@ -33,6 +33,10 @@ internal sealed class CgroupV2(string directory, string runtimePath) : ICgroup
             CgroupFiles.Write(directory, "pids.max", (limits.Pids ?? CgroupSite.DefaultPids) + overhead);
     }
 
+    public void Enter(int pid)
+    {
+    }
+
     public CgroupReading Read() => new(
         CgroupFiles.Number(directory, "cpu.stat", "usage_usec") is { } microseconds ? microseconds / 1e6 : null,
         CgroupFiles.Number(directory, "memory.peak"),

@@ -17,6 +17,10 @@ internal interface ICgroup
     /// <summary>Files into which a thread that entered writes 0 to go back to where this process stands.</summary>
     IReadOnlyList<string> HomeFiles { get; }
 
+    /// <summary>Puts a process in that is the only one of its box yet. Nothing where the runtime does it itself.</summary>
+    /// <exception cref="IOException">The process is gone, or the group is.</exception>
+    void Enter(int pid);
+
     /// <summary>What the runtime's configuration names as the box's own group, below this one; null when the runtime shall touch none.</summary>
     string? RuntimePath { get; }
 

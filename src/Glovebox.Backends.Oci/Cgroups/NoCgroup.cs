@@ -34,6 +34,10 @@ internal sealed class NoCgroupSite(string reason, bool countsProcesses = false) 
         {
         }
 
+        public void Enter(int pid)
+        {
+        }
+
         public CgroupReading Read() => new(null, null, 0);
 
         public void Kill()

@@ -2,6 +2,7 @@ using System.Globalization;
 using Glovebox.Api.Execution;
 using Glovebox.Api.Functions;
 using Glovebox.Backends.Docker;
+using Glovebox.Backends.Native;
 using Glovebox.Backends.Oci;
 using Glovebox.Environments;
 using Glovebox.Execution;
@@ -11,15 +12,17 @@ using Glovebox.Tests.Conformance.Suite;
 
 // An engine in a process of its own, for tests that kill it, and for measuring.
 //   EngineHost attached|detached PROGRAM [TIMEOUT-SECONDS]   starts a shell program, prints "ID ROOT", and waits to be killed
+//   EngineHost native PROGRAM                                the same without a box
 //   EngineHost pool                                          keeps two instances of a function ready, prints "ID ROOT", and waits to be killed
 //   EngineHost docker ADDRESS IMAGE PROGRAM [TIMEOUT-SECONDS [LOG-LIMIT]]  the same in a container, which sees the folder ROOT/tree as /tree
 //   EngineHost input|terminal PROGRAM                        runs a shell program on its own standard input or terminal
 //   EngineHost bench COUNT [SPARES]                          prints the median milliseconds of running /bin/true
 switch (args)
 {
-    case ["attached" or "detached", var program, .. var rest]:
+    case ["attached" or "detached" or "native", var program, .. var rest]:
     {
-        var box = new TestBox(isolated: true);
+        var box = new TestBox(isolated: args[0] != "native");
+        IBackend backend = box.Isolated ? new OciBackend(TimeProvider.System) : new NativeBackend(TimeProvider.System);
         var request = box.Shell(program) with
         {
             Detached = args[0] == "detached",
@@ -27,7 +30,7 @@ switch (args)
             Streams = new ExecutionStreams(box.Log),
             Limits = new Limits(Timeout: rest is [var seconds, ..] ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : null),
         };
-        var result = await new OciBackend(TimeProvider.System).StartAsync(request, CancellationToken.None);
+        var result = await backend.StartAsync(request, CancellationToken.None);
         Console.WriteLine(result.Failure?.Message ?? $"{box.Id} {box.Root}");
         await new TaskCompletionSource().Task;
         return 0;

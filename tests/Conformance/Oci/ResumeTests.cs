@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Glovebox.Api.Execution;
 using Glovebox.Backends.Oci;
 using Glovebox.Backends.Oci.Boxes;
+using Glovebox.Backends.Oci.Machine;
 using Glovebox.Execution;
 using Glovebox.Tests.Conformance.Suite;
 
@@ -53,24 +55,64 @@ public sealed class ResumeTests : IDisposable
         Assert.False(File.Exists($"/proc/{init}/status") && !File.ReadAllText($"/proc/{init}/status").Contains("State:\tZ", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_box_that_was_just_being_made_leaves_nothing()
+    {
+        // A runtime that has begun and does not come to an end, as one whose engine was killed meanwhile.
+        var (runtime, begun, never) = (Path.Combine(_box.Root, "runtime.sh"), Path.Combine(_box.Root, "begun"), Path.Combine(_box.Root, "never"));
+        File.WriteAllText(runtime, $"#!/bin/sh\necho $$ >'{begun}'\nread never <'{never}'\n");
+        File.SetUnixFileMode(runtime, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using (var mkfifo = Process.Start("mkfifo", [begun, never])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var site = BoxSite.Find(TimeProvider.System);
+        var creation = Begin(site with { Tools = site.Tools with { Runtime = new OciRuntime(runtime, IsCrun: true) } }, out _).CreateAsync();
+        await File.ReadAllTextAsync(begun, TestContext.Current.CancellationToken);
+        Assert.Null(await AdoptAsync());
+        Assert.NotNull((await creation).Failure);
+        Assert.False(Directory.Exists(_box.State));
+        Assert.Empty(NamingTheBox());
+    }
+
+    private List<string> NamingTheBox() =>
+    [
+        .. Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)).Select(CommandLine)
+            .Where(line => line.Contains(_box.State, StringComparison.Ordinal)),
+    ];
+
+    private static string CommandLine(string process)
+    {
+        try
+        {
+            return File.ReadAllText(process + "/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>Leaves what an engine leaves that is killed between the making and the start.</summary>
     /// <returns>The box's process 1.</returns>
     private async Task<int> MakeAsync(bool named)
     {
-        var site = BoxSite.Find(TimeProvider.System);
+        var (init, reason) = await Begin(BoxSite.Find(TimeProvider.System), out var handle).CreateAsync();
+        Assert.Null(reason);
+        var paths = new BoxPaths(_box.State);
+        var monitor = int.Parse(File.ReadAllText(paths.MonitorPid).Trim(), System.Globalization.CultureInfo.InvariantCulture);
+        if (named) (handle with { Init = ProcessName.Of(init), Monitor = ProcessName.Of(monitor) }).Save(paths.Handle);
+        return init;
+    }
+
+    private Glovebox.Backends.Oci.Boxes.Monitor Begin(BoxSite site, out BoxHandle handle)
+    {
         var request = Request(Touch) with { Detached = true };
         var cgroup = site.Cgroups.Create("glovebox-" + request.Id);
         cgroup.Apply(request.Limits, site.ProcessOverhead);
         // Another process was the engine, and is gone.
-        var handle = BoxHandle.Of(request, cgroup, TimeProvider.System) with { Engine = new ProcessName(4_194_000, 1) };
+        handle = BoxHandle.Of(request, cgroup, TimeProvider.System) with { Engine = new ProcessName(4_194_000, 1) };
         var (box, failure) = new BoxPreparation(request, site.Tools.Init, cgroup.RuntimePath, site.Rootless).Prepare();
         Assert.Null(failure);
         handle.Save(box!.Paths.Handle);
-        var (init, reason) = await new Glovebox.Backends.Oci.Boxes.Monitor(site, box, cgroup).CreateAsync();
-        Assert.Null(reason);
-        var monitor = int.Parse(File.ReadAllText(box.Paths.MonitorPid).Trim(), System.Globalization.CultureInfo.InvariantCulture);
-        if (named) (handle with { Init = ProcessName.Of(init), Monitor = ProcessName.Of(monitor) }).Save(box.Paths.Handle);
-        return init;
+        return new Glovebox.Backends.Oci.Boxes.Monitor(site, box, cgroup);
     }
 
     private ExecutionRequest Request(string program) => _box.Shell(program) with
