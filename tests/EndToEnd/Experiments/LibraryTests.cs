@@ -85,7 +85,7 @@ public sealed class LibraryTests : Place
 
         var result = (await RunAsync("bisect", "--json", good, bad)).Exits(0).Json;
 
-        var cause = Assert.Single(result["cause"]!.AsArray())!;
-        Assert.Equal(("package", "debian/jq", null), ((string?)cause["kind"], (string?)cause["name"], (string?)cause["good"]));
+        // With the two that it needs, which no mixture can be without.
+        Assert.Equal(["debian/jq", "debian/libjq1", "debian/libonig5"], result["cause"]!.AsArray().Select(change => (string?)change!["name"]));
     }
 }
