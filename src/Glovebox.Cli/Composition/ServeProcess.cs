@@ -71,7 +71,6 @@ internal sealed class ServeProcess(GloveboxHome home, Features parts, TimeProvid
             new OutboxLoop(stores.Outbox, stores.Schedules, stores.Queue, deliveries, time, Random.Shared, tell, functionNode.AcceptAsync).RunAsync(ending.Token),
             new Retention(stores.Jobs, logs, time, tell).RunAsync(ending.Token),
             functionNode.RunAsync(ending.Token),
-            new Repose(stores.Queue, time).RunAsync(ending.Token),
         ];
         listening(server.Urls);
         // A loop that ends before it is told to has met a bug: the process ends with it, and its work is adopted by the next.
