@@ -73,11 +73,11 @@ internal sealed class Hiring(Staff staff, IInstanceMaker maker, TimeProvider tim
     public void Meet(Crew crew)
     {
         if (crew.Expectations.Count == 0) return;
-        var shelf = ShelfOf(crew);
+        var shelf = crew.Plan.Preload == Preload.Runtime && maker.CanBeGeneric(crew.Plan) ? _shelves.GetValueOrDefault(crew.Plan.RuntimeKey) : null;
         // One that stands says that the code starts; the others come as there is room.
         if (crew.Standing - crew.Starting < Math.Min(crew.Floor(active: false), 1) || shelf is { Model: not null, Ready.Count: 0, Failure: null })
         {
-            if (crew.Failure is { } failed && crew.Starting == 0) staff.Refuse(crew, failed);
+            if (crew.Failure is { } failed && crew.Starting == 0) Staff.Refuse(crew, failed);
             return;
         }
         foreach (var expected in crew.Expectations)
@@ -171,7 +171,7 @@ internal sealed class Hiring(Staff staff, IInstanceMaker maker, TimeProvider tim
             return;
         }
         Do(() => FollowAsync(member));
-        if (staff.Offer(crew, member, now) is { } waiting) waiting.Tell(waiting.Grant);
+        staff.Offer(crew, member, now);
         // Others that are to stand ready are still to come: where there is no room, the end of any instance looks again.
         if (crew.Standing < crew.Floor(active: false)) Consider(crew, now);
         Meet(crew);
@@ -181,7 +181,7 @@ internal sealed class Hiring(Staff staff, IInstanceMaker maker, TimeProvider tim
     {
         _total--;
         crew.NoteFailure(failure, time.GetTimestamp(), time);
-        if (crew.Members.Count + crew.Starting == 0 || crew.Expectations.Count > 0) staff.Refuse(crew, failure);
+        if (crew.Members.Count + crew.Starting == 0 || crew.Expectations.Count > 0) Staff.Refuse(crew, failure);
         staff.Forget(crew);
         FillRoom();
     }
@@ -235,10 +235,9 @@ internal sealed class Hiring(Staff staff, IInstanceMaker maker, TimeProvider tim
         if (oldest is not null) staff.Retire(oldest);
     }
 
-    private Shelf? TakeShelved(Crew crew) => ShelfOf(crew) is { Ready.Count: > 0 } shelf ? shelf : null;
-
-    private Shelf? ShelfOf(Crew crew) =>
-        crew.Plan.Preload == Preload.Runtime && maker.CanBeGeneric(crew.Plan) ? _shelves.GetValueOrDefault(crew.Plan.RuntimeKey) : null;
+    private Shelf? TakeShelved(Crew crew) =>
+        crew.Plan.Preload == Preload.Runtime && maker.CanBeGeneric(crew.Plan)
+        && _shelves.GetValueOrDefault(crew.Plan.RuntimeKey) is { Ready.Count: > 0 } shelf ? shelf : null;
 
     private void Refill(Shelf shelf)
     {

@@ -108,7 +108,7 @@ internal sealed class Staff : IAsyncDisposable
                 _hiring.Consider(crew, now);
                 return;
             }
-            next = Offer(crew, member, now);
+            next = Place(crew, member, now);
             if (crew.Queue.Count > 0) _hiring.Consider(crew, now);
         }
         next?.Hand();
@@ -215,8 +215,14 @@ internal sealed class Staff : IAsyncDisposable
     }
 
     /// <summary>Gives an instance that has room to whoever waits, else lets it wait. Under the lock.</summary>
+    internal void Offer(Crew crew, Member member, long now)
+    {
+        if (Place(crew, member, now) is { } waiting) waiting.Tell(waiting.Grant);
+    }
+
+    /// <summary>As <see cref="Offer"/>.</summary>
     /// <returns>A call that has the instance now and is to be handed it, or told, by the caller; null when nobody waited.</returns>
-    internal Waiter? Offer(Crew crew, Member member, long now)
+    private Waiter? Place(Crew crew, Member member, long now)
     {
         Waiter? taken = null;
         while (member.Busy < crew.Concurrency && crew.Queue.First is { } first)
@@ -256,7 +262,7 @@ internal sealed class Staff : IAsyncDisposable
     }
 
     /// <summary>Nobody is to wait for a start that failed.</summary>
-    internal void Refuse(Crew crew, StartException failure)
+    internal static void Refuse(Crew crew, StartException failure)
     {
         foreach (var waiter in crew.Queue)
         {
@@ -265,7 +271,6 @@ internal sealed class Staff : IAsyncDisposable
             waiter.Tell(new Grant(null, failure, Cold: true));
         }
         crew.Queue.Clear();
-        _hiring.Forget(crew);
         foreach (var expected in crew.Expectations) expected.TrySetException(failure);
     }
 
