@@ -90,7 +90,7 @@ public sealed class EnvironmentMixtures(EnvironmentStore store) : IEnvironmentMi
     }
 
     /// <summary>The steps of both beside each other, an empty one where one of them has none; null when their orders contradict each other.</summary>
-    private static IReadOnlyList<(LockedStep A, LockedStep B)>? Aligned(EnvironmentLock a, EnvironmentLock b)
+    private static List<(LockedStep A, LockedStep B)>? Aligned(EnvironmentLock a, EnvironmentLock b)
     {
         var places = new List<(LockedStep, LockedStep)>();
         var (left, right) = (new Queue<LockedStep>(a.Steps), new Queue<LockedStep>(b.Steps));
@@ -105,7 +105,7 @@ public sealed class EnvironmentMixtures(EnvironmentStore store) : IEnvironmentMi
         return places;
     }
 
-    private static EnvironmentLock Spread(EnvironmentLock mixed, IReadOnlyList<(LockedStep A, LockedStep B)> places) =>
+    private static EnvironmentLock Spread(EnvironmentLock mixed, List<(LockedStep A, LockedStep B)> places) =>
         mixed.Steps.Count == places.Count ? mixed : mixed with { Steps = [.. places.Select(place => place.A)] };
 
     private static LockedStep With(LockedStep step, string name, LockedPackage? package, LockedStep bad)
