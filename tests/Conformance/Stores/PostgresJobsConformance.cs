@@ -2,6 +2,8 @@ namespace Glovebox.Tests.Conformance.Stores;
 
 public sealed class PostgresJobStoreConformance() : JobStoreSuite(new PostgresSite());
 
+public sealed class PostgresJobSearchConformance() : JobSearchSuite(new PostgresSite());
+
 public sealed class PostgresQueueConformance() : ExecutionQueueSuite(new PostgresSite());
 
 public sealed class PostgresCrowdConformance() : CrowdSuite(new PostgresSite());

@@ -2,6 +2,8 @@ namespace Glovebox.Tests.Conformance.Stores;
 
 public sealed class SqliteJobStoreConformance() : JobStoreSuite(new SqliteSite());
 
+public sealed class SqliteJobSearchConformance() : JobSearchSuite(new SqliteSite());
+
 public sealed class SqliteQueueConformance() : ExecutionQueueSuite(new SqliteSite());
 
 public sealed class SqliteCrowdConformance() : CrowdSuite(new SqliteSite());

@@ -95,7 +95,7 @@ public sealed class CallTests
         site.Pool.Answer = async (_, _, cancellation) =>
         {
             began.SetResult();
-            await Task.WhenAny(release.Task, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation));
+            await release.Task.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             seen.SetResult(cancellation.IsCancellationRequested);
             return FakePool.Done("1") with { Status = cancellation.IsCancellationRequested ? CallStatus.Cancelled : CallStatus.Done };
         };
@@ -134,7 +134,7 @@ public sealed class CallTests
         site.Pool.Answer = async (_, _, cancellation) =>
         {
             began.TrySetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await new TaskCompletionSource().Task.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return new CallReply { Status = CallStatus.Cancelled, HttpStatus = 503, Error = "It was cancelled." };
         };
         var id = (string)(await site.Served.PostAsync("/v1/functions/f/call?async", "{}")).Ok(202)["id"]!;
