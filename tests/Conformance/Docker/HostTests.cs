@@ -85,7 +85,8 @@ public abstract class ContainerHostSuite(Engines engines, string name) : IAsyncL
             (64L << 20, 64L << 20, 4096L),
             (plan.GetProperty("Memory").GetInt64(), plan.GetProperty("MemorySwap").GetInt64(), plan.GetProperty("PidsLimit").GetInt64()));
         var log = plan.GetProperty("LogConfig");
-        Assert.Equal(name == "docker" ? "local" : "k8s-file", log.GetProperty("Type").GetString());
+        // What Podman calls k8s-file, it calls json-file to clients of Docker.
+        Assert.Equal(name == "docker" ? "local" : "json-file", log.GetProperty("Type").GetString());
         if (name == "docker") Assert.Equal("1000t", log.GetProperty("Config").GetProperty("max-size").GetString());
     }
 

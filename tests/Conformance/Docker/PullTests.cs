@@ -50,8 +50,8 @@ public abstract class PullSuite(Engines engines, string name) : IAsyncLifetime
         var pulls = Enumerable.Range(0, 4).Select(_ => backend.PullAsync(Named(Image, PullPolicy.Missing), () => Task.CompletedTask, TestContext.Current.CancellationToken));
         Assert.All(await Task.WhenAll(pulls), Assert.Null);
         Assert.Equal("first\n", await EditionAsync(backend, PullPolicy.Never));
-        // One layer, which is fetched once, and a small configuration, which each of them asks for.
-        Assert.InRange(_registry.Given - before, 2, 7);
+        // One layer, which is fetched once or was there, and a small configuration, which each of them may ask for: four times both would be eight.
+        Assert.InRange(_registry.Given - before, 1, 7);
     }
 
     [Fact]
