@@ -11,7 +11,7 @@ namespace Glovebox.Tests.Storage.Sqlite.Runs;
 /// <summary>What is written by hand is what the serializer would write, so that a new field cannot be forgotten.</summary>
 public sealed class DocumentTests
 {
-    private static readonly Run Full = new()
+    internal static readonly Run Full = new()
     {
         Id = "0123456789ab",
         Status = ExecutionState.TimedOut,
