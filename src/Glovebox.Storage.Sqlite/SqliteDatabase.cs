@@ -14,6 +14,7 @@ public sealed class SqliteDatabase(string path)
     private const int NotADatabase = 26;
     private const int Full = 13;
     private const int CannotOpen = 14;
+    private const int InputOutput = 10;
     private const int ReadOnly = 8;
     private const int Busy = 5;
     private static readonly TimeSpan WaitForWriter = TimeSpan.FromSeconds(30);
@@ -71,6 +72,7 @@ public sealed class SqliteDatabase(string path)
     {
         Corrupt or NotADatabase => $"the database {path} is damaged ({error.Message}). Runs' files are whole; move the database away and restore it from a backup, or start anew without it",
         Full => $"the disk that holds {path} is full; free some space ('glovebox gc' may) and try again",
+        InputOutput => $"the disk that holds {path} does not take or give what the database needs ({error.Message}); it may have no free block left: free some space and try again",
         CannotOpen or ReadOnly => $"cannot write the database {path} ({error.Message}); make the folder writable, or set GLOVEBOX_HOME to one that is",
         Busy => $"the database {path} has been locked by another program for {WaitForWriter.TotalSeconds:0} seconds; see who holds it with 'fuser {path}'",
         _ => null,
