@@ -16,8 +16,8 @@ namespace Glovebox.Functions.Deploying;
 /// </summary>
 internal sealed class Dependencies(GloveboxHome home, IBackend backend, Func<InstallSettings> settings, TimeProvider time)
 {
-    /// <summary>Where pip puts packages on <c>host</c>, whose own folders cannot be written.</summary>
-    private const string PythonFolder = "/opt/glovebox/python";
+    /// <summary>Where pip puts packages on <c>host</c>, whose own folders (/usr and /opt) cannot be written.</summary>
+    private const string PythonFolder = "/srv/glovebox/python";
 
     public static string RootOf(GloveboxHome home) => Path.Combine(home.Functions, "dependencies");
 
