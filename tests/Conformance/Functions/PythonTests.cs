@@ -104,7 +104,7 @@ public sealed class PythonTests : IAsyncDisposable
     {
         var plan = _site.Python("def handle(params):\n    def pieces():\n        yield 'a'\n        raise KeyError('no')\n    return pieces() if params else 'well'\n");
         var reply = await _site.CallAsync(plan, "{\"x\":1}");
-        var failure = await Assert.ThrowsAsync<IOException>(async () =>
+        var failure = await Assert.ThrowsAsync<BrokenReplyException>(async () =>
         {
             await foreach (var _ in reply.Stream!.WithCancellation(TestContext.Current.CancellationToken))
             {

@@ -95,7 +95,7 @@ public sealed class CallTests
         site.Pool.Answer = async (_, _, cancellation) =>
         {
             began.SetResult();
-            await Task.WhenAny(release.Task, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation));
+            await Task.WhenAny(release.Task, CancelledAsync(cancellation));
             seen.SetResult(cancellation.IsCancellationRequested);
             return FakePool.Done("1") with { Status = cancellation.IsCancellationRequested ? CallStatus.Cancelled : CallStatus.Done };
         };
@@ -134,7 +134,7 @@ public sealed class CallTests
         site.Pool.Answer = async (_, _, cancellation) =>
         {
             began.TrySetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await CancelledAsync(cancellation);
             return new CallReply { Status = CallStatus.Cancelled, HttpStatus = 503, Error = "It was cancelled." };
         };
         var id = (string)(await site.Served.PostAsync("/v1/functions/f/call?async", "{}")).Ok(202)["id"]!;
@@ -194,5 +194,12 @@ public sealed class CallTests
         // 100 are expected; 8 standard deviations of that are 70.
         Assert.InRange(heard.Count(version => version == "1"), 30, 170);
         Assert.Equal(400, heard.Count(version => version is "1" or "2"));
+    }
+
+    private static async Task CancelledAsync(CancellationToken cancellation)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var _ = cancellation.UnsafeRegister(_ => cancelled.TrySetResult(), null);
+        await cancelled.Task;
     }
 }
