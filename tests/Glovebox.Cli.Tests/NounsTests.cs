@@ -57,13 +57,14 @@ public sealed class NounsTests
         Assert.Equal(("/x.tar", "/here/y.tar"), (cli.Features.Images.Imported, cli.Features.Environments.Exported));
     }
 
-    [Fact]
-    public void A_build_gives_its_image_a_name()
+    [Theory]
+    [InlineData("env build train --tag lab/iris", "sha256:i1")]
+    [InlineData("image tag iris lab/iris", "iris")]
+    public void An_image_gets_a_name(string line, string image)
     {
         using var cli = new Cli();
-        Assert.Equal(0, cli.Run("env", "build", "train", "--tag", "iris"));
-        Assert.Equal(0, cli.Run("image", "tag", "iris", "lab/iris"));
-        Assert.Equal([("sha256:i1", "iris"), ("iris", "lab/iris")], cli.Features.Images.Tagged);
+        Assert.Equal(0, cli.Run(line.Split(' ')));
+        Assert.Equal([(image, "lab/iris")], cli.Features.Images.Tagged);
     }
 
     [Fact]

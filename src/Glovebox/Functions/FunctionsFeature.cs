@@ -93,7 +93,7 @@ public sealed class FunctionsFeature : IFunctions
     public async Task<Function> SetAliasAsync(string name, FunctionAlias alias, CancellationToken cancellation)
     {
         Names.Check("alias", alias.Name);
-        if (alias.Targets.Count is 0 or > 20) throw RefusalException.Bad($"alias '{alias.Name}': give 1 to 20 versions, such as prod=3 or prod=3:90,4:10");
+        if (alias.Targets is not { Count: > 0 and <= 20 }) throw RefusalException.Bad($"alias '{alias.Name}': give 1 to 20 versions, such as prod=3 or prod=3:90,4:10");
         if (alias.Targets.Any(target => target.Weight is < 1 or > 1000)) throw RefusalException.Bad($"alias '{alias.Name}': a weight is 1 to 1000");
         await ShowAsync(name, cancellation);
         var function = await Store.SetAliasAsync(name, alias, cancellation);
