@@ -6,7 +6,7 @@ namespace Glovebox.Functions.Pool;
 /// <param name="Body">The parameters, not parsed by us.</param>
 /// <param name="Method">Of the HTTP request, for the <c>http</c> contract and the context.</param>
 /// <param name="Path">What followed <c>/call</c> in the request's path, its query included; for the <c>http</c> contract.</param>
-/// <param name="Headers">Of the HTTP request, for the <c>http</c> contract and the context; null for none.</param>
+/// <param name="Headers">Of the HTTP request, for the <c>http</c> contract and the context; null for none. Only to be read before the call has ended.</param>
 public sealed record CallRequest(
     string Id, string ContentType, ReadOnlyMemory<byte> Body, string Method = "POST", string Path = "",
     IReadOnlyDictionary<string, string>? Headers = null);
