@@ -32,7 +32,10 @@ for line in "${lines[@]}"; do
       ;;
     *) bash -euo pipefail -c "$line" ;;
   esac
-  [ -n "$first" ] || first=$(./glovebox runs ls --json -n 1 | grep -o -m 1 '"id": *"[0-9a-f]*"' | cut -d'"' -f4)
+  if [ -z "$first" ]; then
+    listed=$(./glovebox runs ls --json -n 1)
+    first=$(grep -o '"id": *"[0-9a-f]*"' <<<"$listed" | cut -d'"' -f4)
+  fi
   [ -n "$first" ]
 done
 printf '\nREADME.md is true\n'
