@@ -38,7 +38,7 @@ public sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
 
     public Task<IReadOnlyList<OpenRun>> ListOpenAsync(CancellationToken cancellation) =>
         Task.FromResult(database.Use<IReadOnlyList<OpenRun>>(c =>
-            [.. c.Query<(string Document, string Handle)>("select document, handle from runs where handle is not null order by started_at")
+            [.. c.Query<(string Document, string Handle)>("select document, handle from runs indexed by runs_open where handle is not null order by started_at")
                 .Select(r => new OpenRun(Read(r.Document), HandleDocument.Read(r.Handle)))]));
 
     public Task<IReadOnlyList<Run>> FindAsync(string part, int limit, CancellationToken cancellation) =>
