@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Glovebox.Api;
 using Glovebox.Api.Functions;
+using Glovebox.Api.Jobs;
 using Glovebox.Cli.CommandLine;
 using Glovebox.Cli.Jobs;
 using Glovebox.Cli.Output;
@@ -69,7 +70,7 @@ internal static class CallCommand
         if (output.Status != CallStatus.Done)
         {
             if (call.Traceback is { } trace) screen.Tell(trace.EndsWith('\n') ? trace : trace + "\n");
-            screen.Complain($"call {call.Id} {output.Status.ToString().ToLowerInvariant()}: {output.Error}");
+            screen.Complain($"call {call.Id} {WireWords.Of(output.Status)}: {output.Error}");
             return;
         }
 
