@@ -49,7 +49,12 @@ public sealed class OciBackend(TimeProvider time, int spares = 0) : IBackend, ID
     public async Task<IInstance?> AdoptAsync(InstanceHandle handle, CancellationToken cancellation)
     {
         var site = _site.Value;
-        if (BoxHandle.Load(new BoxPaths(handle.StateDirectory).Handle) is not { } box) return null;
+        if (BoxHandle.Load(BoxPaths.Find(handle.StateDirectory, handle.Id).Handle) is not { } box)
+        {
+            BoxScratch.Remove(handle.Id);
+            return null;
+        }
+
         var cgroup = site.Cgroups.Open(box.Cgroups);
         if (!box.Detached) return new OrphanedInstance(box, handle.StateDirectory, cgroup, site.Time);
         return await new DetachedStart(site).ResumeAsync(box, handle.StateDirectory, cgroup).ConfigureAwait(false)

@@ -78,7 +78,7 @@ internal sealed class SshRemote(IReadOnlyList<string> command, string folder, st
                     await write(verifying, cancellation);
                     verifying.Check();
                 }
-                catch (IOException lost) when (lost is not (DamagedPieceException or BlobNotFoundException or CorruptBlobException))
+                catch (IOException lost) when (lost is not (DamagedPieceException or BlobNotFoundException))
                 {
                     throw await session.BrokenAsync();
                 }

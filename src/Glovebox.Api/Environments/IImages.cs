@@ -16,6 +16,6 @@ public interface IImages
     /// <param name="name">1 to 128 of [a-z0-9._/:-].</param>
     Task<ImageSummary> TagAsync(string nameOrDigest, string name, CancellationToken cancellation);
 
-    /// <summary>Removes a name, or an image by digest. Refused while a run needs the image, unless forced.</summary>
+    /// <summary>Removes a name, or an image by digest. Refused while a run or a job needs the image, unless forced.</summary>
     Task RemoveAsync(string nameOrDigest, bool force, CancellationToken cancellation);
 }

@@ -50,7 +50,7 @@ internal sealed class AttachedStart(BoxSite site, Berth berth)
         List<string> command =
         [
             site.RuntimeProgram, .. runtime.Global(box.Paths.RuntimeState, logPath: null, ownCgroup),
-            "run", "--pid-file", box.Paths.InitPid, "--bundle", box.Paths.Root, box.Request.Id,
+            "run", "--pid-file", box.Paths.InitPid, "--bundle", box.Paths.Bundle, box.Request.Id,
         ];
         // The box ends when this process does, even by kill -9.
         if (site.Tools.DeathSignal is { } setpriv) command.InsertRange(0, [setpriv, "--pdeathsig", "KILL"]);

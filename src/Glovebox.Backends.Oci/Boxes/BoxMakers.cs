@@ -6,7 +6,7 @@ namespace Glovebox.Backends.Oci.Boxes;
 
 /// <summary>
 /// The processes that are making a box, for when their engine died before it could write down who they are: monitor, launcher, runtime, and the box's
-/// process 1 until the command runs. Each names the state directory in its arguments, as nobody else does.
+/// process 1 until the command runs. Each names the bundle's directory in its arguments, as nobody else does.
 /// </summary>
 internal static class BoxMakers
 {
@@ -16,7 +16,7 @@ internal static class BoxMakers
     /// <summary>Kills them. What one of them has just started is found by the next look.</summary>
     public static async Task KillAsync(BoxPaths paths, TimeProvider time)
     {
-        var (monitor, runtime) = (Words("-b", paths.Root), Words("--root", paths.RuntimeState));
+        var (monitor, runtime) = (Words("-b", paths.Bundle), Words("--root", paths.RuntimeState));
         for (var i = 0; i < Tries && KillSeen(monitor, runtime); i++) await Task.Delay(Pause, time).ConfigureAwait(false);
     }
 

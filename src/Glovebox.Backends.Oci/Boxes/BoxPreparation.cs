@@ -21,7 +21,7 @@ internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init
 
     private static readonly string[] Ours = ["/", "/proc", "/dev", "/sys"];
 
-    private readonly BoxPaths _paths = new(request.StateDirectory);
+    private readonly BoxPaths _paths = BoxPaths.Make(request.StateDirectory, request.Id);
 
     /// <summary>The bundle is written, or nothing is.</summary>
     public (PreparedBox? Box, StartFailure? Failure) Prepare()
@@ -53,7 +53,7 @@ internal sealed class BoxPreparation(ExecutionRequest request, InitProgram? init
             MostProcesses = rootless ? (int)Lower(Processes, (request.Limits.Pids ?? CgroupSite.DefaultPids) + RuntimeProcesses) : null,
         };
         BundleWriter.Write(plan, _paths.Configuration);
-        return (new PreparedBox(request, _paths, links.StandIn ?? _paths.Root, links.Overlays), null);
+        return (new PreparedBox(request, _paths, links.StandIn ?? _paths.Bundle, links.Overlays), null);
     }
 
     private string? CheckSources()

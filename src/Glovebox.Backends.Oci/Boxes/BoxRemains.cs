@@ -19,6 +19,7 @@ internal static class BoxRemains
             await Task.Delay(Pause, time).ConfigureAwait(false);
         }
         foreach (var directory in box.WorkDirectories) OverlayWork.Empty(directory);
+        BoxScratch.Remove(box.Id);
         if (Directory.Exists(stateDirectory)) Directory.Delete(stateDirectory, recursive: true);
     }
 

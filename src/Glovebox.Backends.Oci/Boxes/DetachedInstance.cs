@@ -27,7 +27,7 @@ internal sealed class DetachedInstance : IInstance
     public DetachedInstance(BoxHandle box, string stateDirectory, ICgroup cgroup, TimeProvider time)
     {
         _box = box;
-        _paths = new BoxPaths(stateDirectory);
+        _paths = BoxPaths.Find(stateDirectory, box.Id);
         _cgroup = cgroup;
         _time = time;
         _monitor = box.Monitor.Open();
@@ -41,7 +41,7 @@ internal sealed class DetachedInstance : IInstance
         if (box.Deadline is { } deadline && !File.Exists(ExitFile)) _end.EndAt(deadline);
     }
 
-    public InstanceHandle Handle => new(OciBackend.BackendName, _box.Id, _paths.Root, Detached: true);
+    public InstanceHandle Handle => new(OciBackend.BackendName, _box.Id, _paths.State, Detached: true);
 
     private string ExitFile => Path.Combine(_paths.Exits, _box.Id);
 
@@ -60,8 +60,8 @@ internal sealed class DetachedInstance : IInstance
         _disk.Dispose();
         _end.Dispose();
         // After a proper end the monitor may still be running the command that follows it, perhaps this very process.
-        if (File.Exists(ExitFile)) await BoxRemains.RemoveAsync(_box, _paths.Root, _cgroup, _time).ConfigureAwait(false);
-        else await DetachedStart.RemoveAsync(_box, _paths.Root, _cgroup, _time).ConfigureAwait(false);
+        if (File.Exists(ExitFile)) await BoxRemains.RemoveAsync(_box, _paths.State, _cgroup, _time).ConfigureAwait(false);
+        else await DetachedStart.RemoveAsync(_box, _paths.State, _cgroup, _time).ConfigureAwait(false);
         _init?.Dispose();
         _monitor?.Dispose();
     }

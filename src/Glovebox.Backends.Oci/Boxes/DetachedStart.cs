@@ -42,7 +42,7 @@ internal sealed class DetachedStart(BoxSite site)
     /// <returns>False: its command never ran and never will. What there was of it is removed.</returns>
     public async Task<bool> ResumeAsync(BoxHandle box, string stateDirectory, ICgroup cgroup)
     {
-        var paths = new BoxPaths(stateDirectory);
+        var paths = BoxPaths.Find(stateDirectory, box.Id);
         if (box.Init.Pid == 0)
         {
             using var engine = box.Engine.Open();
@@ -51,14 +51,14 @@ internal sealed class DetachedStart(BoxSite site)
             return false;
         }
         // The runtime takes this pipe away when it lets the command run. Who is second is told that it runs already, and that is well too.
-        if (File.Exists(paths.StartPipe(box.Id))) await Monitor.StartAsync(site, stateDirectory, box.Id, cgroup).ConfigureAwait(false);
+        if (File.Exists(paths.StartPipe(box.Id))) await Monitor.StartAsync(site, paths, box.Id, cgroup).ConfigureAwait(false);
         return true;
     }
 
     /// <summary>Removes a box that was made but perhaps never named in its handle.</summary>
     public static async Task RemoveAsync(BoxHandle handle, string stateDirectory, ICgroup cgroup, TimeProvider time)
     {
-        if (handle.Init.Pid == 0) await BoxMakers.KillAsync(new BoxPaths(stateDirectory), time).ConfigureAwait(false);
+        if (handle.Init.Pid == 0) await BoxMakers.KillAsync(BoxPaths.Find(stateDirectory, handle.Id), time).ConfigureAwait(false);
         BoxRemains.Kill(handle, cgroup);
         await BoxRemains.RemoveAsync(handle, stateDirectory, cgroup, time).ConfigureAwait(false);
     }

@@ -69,15 +69,15 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
 
     /// <summary>Lets the created box run. The reason when it did not.</summary>
     public async Task<string?> StartAsync() =>
-        await StartAsync(site, box.Paths.Root, box.Request.Id, cgroup).ConfigureAwait(false) ? null : Complaint();
+        await StartAsync(site, box.Paths, box.Request.Id, cgroup).ConfigureAwait(false) ? null : Complaint();
 
     /// <summary>The same for a box that another process made. False: the runtime refused.</summary>
-    public static async Task<bool> StartAsync(BoxSite site, string stateDirectory, string id, ICgroup cgroup)
+    public static async Task<bool> StartAsync(BoxSite site, BoxPaths paths, string id, ICgroup cgroup)
     {
         var runtime = site.Tools.Runtime!;
-        if (runtime.IsCrun && StartPipe.TryOpen(new BoxPaths(stateDirectory).StartPipe(id))) return true;
-        List<string> command = [runtime.Path, .. Global(site, new BoxPaths(stateDirectory), cgroup), "start", id];
-        var arguments = LaunchScript.Arguments(site.Tools.Shell!, site.Rootless, stateDirectory, [], site.HideCgroups, [], command);
+        if (runtime.IsCrun && StartPipe.TryOpen(paths.StartPipe(id))) return true;
+        List<string> command = [runtime.Path, .. Global(site, paths, cgroup), "start", id];
+        var arguments = LaunchScript.Arguments(site.Tools.Shell!, site.Rootless, paths.Bundle, [], site.HideCgroups, [], command);
         return await Child.RunAsync(new SpawnRequest(site.Tools.Unshare!, arguments)).ConfigureAwait(false) == 0;
     }
 
@@ -86,7 +86,7 @@ internal sealed class Monitor(BoxSite site, PreparedBox box, ICgroup cgroup)
         var id = box.Request.Id;
         List<string> arguments =
         [
-            "--api-version", "1", "-c", id, "-u", id, "-b", box.Paths.Root, "-p", box.Paths.InitPid, "-P", box.Paths.MonitorPid,
+            "--api-version", "1", "-c", id, "-u", id, "-b", box.Paths.Bundle, "-p", box.Paths.InitPid, "-P", box.Paths.MonitorPid,
             "-l", "k8s-file:" + box.Request.Streams.LogPath, "--exit-dir", box.Paths.Exits, "--socket-dir-path", box.Paths.Exits,
             "--full-attach", "--no-sync-log",
         ];

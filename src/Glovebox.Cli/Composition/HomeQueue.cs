@@ -1,4 +1,5 @@
 using Glovebox.Access;
+using Glovebox.Api;
 using Glovebox.Api.Access;
 using Glovebox.Api.Jobs;
 using Glovebox.Home;
@@ -37,6 +38,6 @@ internal sealed class HomeQueue
         public IReadOnlyList<ResourceStatus> Status(IReadOnlyDictionary<string, int> running) => [];
 
         public Task SetDrainedAsync(string resource, bool drained, CancellationToken cancellation) =>
-            throw Api.RefusalException.Conflict("no server runs here: resources belong to one; start 'glovebox serve', or name one with --server");
+            throw RefusalException.Conflict("no server runs here: resources belong to one; start 'glovebox serve', or name one with --server");
     }
 }

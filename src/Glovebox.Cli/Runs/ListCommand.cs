@@ -34,14 +34,16 @@ internal static class ListCommand
         foreach (var option in new Option[] { status, tag, since, where, project, limit, json }) verb.Add(option);
         verb.Act = async (parse, cancellation) =>
         {
+            int? asked = parse.GetValue(limit) is { } most ? Numbers.Whole("--limit", most, 1) : null;
+            var cut = asked is null && !parse.Has(json);
             var filter = new RunFilter(
                 Status(parse.GetValue(status)), parse.GetValue(tag),
                 parse.GetValue(since) is { } from ? Instants.Parse("--since", from, context.Clock) : null,
                 parse.GetValue(where),
                 parse.GetValue(project) is { } root ? Path.GetFullPath(root, context.Directory) : null,
-                parse.GetValue(limit) is { } most ? Numbers.Whole("--limit", most, 1) : parse.Has(json) ? null : Unsaid + 1);
+                cut ? Unsaid + 1 : asked);
             var runs = await context.Features.Runs.ListAsync(filter, cancellation);
-            var more = runs.Count == Unsaid + 1 && parse.GetValue(limit) is null && !parse.Has(json);
+            var more = cut && runs.Count > Unsaid;
             if (parse.Has(json)) Json.Print(context.Screen, runs);
             else RunTable.Write(context.Screen, more ? [.. runs.Take(Unsaid)] : runs, context.Clock.GetUtcNow());
             context.Screen.Flush();

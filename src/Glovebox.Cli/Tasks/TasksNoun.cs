@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Glovebox.Api;
 using Glovebox.Api.Jobs;
 using Glovebox.Cli.CommandLine;
 using Glovebox.Cli.Jobs;
@@ -28,7 +29,7 @@ internal static class TasksNoun
             var task = await jobs.ShowTaskAsync(name, cancellation);
             return await jobs.DefineTaskAsync(name, change(task.Definition), task.Version, cancellation);
         }
-        catch (Api.RefusalException none) when (none.Kind == Api.RefusalKind.NotFound)
+        catch (RefusalException none) when (none.Kind == RefusalKind.NotFound)
         {
             return await jobs.DefineTaskAsync(name, change(new TaskDefinition()), 0, cancellation);
         }

@@ -12,6 +12,12 @@ namespace Glovebox.Server.Functions;
 /// <summary>Calls of code that is in another node's home: passed on to that node, with the caller's own token, and its answer passed back.</summary>
 internal sealed class CallPassing(ServerParts parts)
 {
+    /// <summary>Its connections are kept.</summary>
+    private static readonly HttpMessageInvoker Client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false, UseCookies = false, UseProxy = false, AutomaticDecompression = DecompressionMethods.None, ActivityHeadersPropagator = null,
+    });
+
     /// <returns>False: it is for this node, or nobody is there to pass it to.</returns>
     public async Task<bool> TryAsync(HttpContext http, CallPlace place)
     {
@@ -21,15 +27,11 @@ internal sealed class CallPassing(ServerParts parts)
         if (Gate.HolderOf(http)?.Id == TokenSummary.Home && (await parts.Tokens.ListAsync(http.RequestAborted)).Count > 0)
             throw RefusalException.Bad(
                 $"the code of {place.Reference} is on the node at {url}, which does not know the token of this home: ask with one of the store's (--server URL and GLOVEBOX_TOKEN)");
-        using var client = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false, UseCookies = false, UseProxy = false, AutomaticDecompression = DecompressionMethods.None, ActivityHeadersPropagator = null,
-        });
         using var request = Request(http.Request, url, place);
         request.Headers.TryAddWithoutValidation(JobsClient.MachineHeader, machine);
         try
         {
-            using var response = await client.SendAsync(request, http.RequestAborted);
+            using var response = await Client.SendAsync(request, http.RequestAborted);
             await AnswerAsync(http, response);
         }
         catch (HttpRequestException failure) when (!http.Response.HasStarted)

@@ -57,10 +57,7 @@ internal static class Schemas
             case "variables" or "headers":
                 members["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") };
                 break;
-            case "startIn":
-                Widen(members, "a duration: seconds, or a text such as 2h30m");
-                break;
-            case { } name when name.EndsWith("Seconds", StringComparison.Ordinal):
+            case { } name when name == "startIn" || name.EndsWith("Seconds", StringComparison.Ordinal):
                 Widen(members, "a duration: seconds, or a text such as 2h30m");
                 break;
             case { } name when name.EndsWith("Bytes", StringComparison.Ordinal):

@@ -12,4 +12,7 @@ public sealed class CorruptBlobException(BlobId id, string path)
     : IOException($"blob {id} is damaged: the bytes of {path} have another digest. Restore that file from a backup, or remove it")
 {
     public BlobId Id { get; } = id;
+
+    /// <summary>The file: the blob's own, or the pack it is in.</summary>
+    public string Path { get; } = path;
 }

@@ -57,8 +57,7 @@ internal sealed class BlobFolder
         path = [.. _front, .. "incoming/"u8, .. AtomicFile.TemporaryName()];
         if (Folder.WholePaths.TryCreateFile(path, ReadOnly, out var errno) is { } file) return file;
         if (errno != Errno.NotFound) throw new FileException("create", PathBytes.ToText(path), errno);
-        MakeFolder(Incoming);
-        RemovalMark.Prepare(Path);
+        Make();
         return Folder.WholePaths.CreateFile(path, ReadOnly);
     }
 
@@ -68,8 +67,7 @@ internal sealed class BlobFolder
         if (Directory.Exists(Incoming)) return;
         try
         {
-            MakeFolder(Incoming);
-            RemovalMark.Prepare(Path);
+            Make();
         }
         catch (FileException failure)
         {
@@ -136,6 +134,12 @@ internal sealed class BlobFolder
         return RefusalException.Unable(
             $"no space left in {Path}: {needed} bytes are needed, {new DriveInfo(Path).AvailableFreeSpace} are free. " +
             "Free some (glovebox gc), or set GLOVEBOX_HOME to a larger disk");
+    }
+
+    private void Make()
+    {
+        MakeFolder(Incoming);
+        RemovalMark.Prepare(Path);
     }
 
     private void Place(byte[] incoming, byte[] place, string folder)

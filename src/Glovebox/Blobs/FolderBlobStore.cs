@@ -13,10 +13,10 @@ namespace Glovebox.Blobs;
 /// </summary>
 public sealed class FolderBlobStore : IBlobStore
 {
-    private readonly BlobFolder _folder;
     /// <summary>Fewer small files at a time are not worth a pack: packs should stay few.</summary>
     private const int FewestPacked = 64;
 
+    private readonly BlobFolder _folder;
     private readonly PackFolder _packs;
     private readonly int _fewestPacked;
 

@@ -10,7 +10,7 @@ namespace Glovebox.Environments;
 /// <summary>Locks and lists of a host's packages as the bytes that their digests are of: for who carries them between homes.</summary>
 public sealed class EnvironmentCarrier(EnvironmentStore environments)
 {
-    public string PathOfLock(Digest environment) => environments.PathOf(Path.Combine("locks", environment.Hex + ".json"));
+    public string PathOfLock(Digest environment) => environments.PathOfLock(environment);
 
     public string PathOfPackages(Digest packages) => environments.PathOf(Path.Combine("hosts", packages.Hex + ".json"));
 

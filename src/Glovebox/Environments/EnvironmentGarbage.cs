@@ -34,7 +34,7 @@ public sealed class EnvironmentGarbage(GloveboxHome home, ImageStore images, Env
         if (SkeletonOfHost() is { } skeleton) keptLayers.Add(skeleton);
         return new GarbagePlan(
             [.. unused.Select(one => one.Environment)], [.. images.List().Where(image => !keptImages.Contains(image))],
-            [.. images.Layers.List().Where(layer => !keptLayers.Contains(layer.Layer))]);
+            [.. images.Layers.List().Where(layer => !keptLayers.Contains(layer)).Select(layer => (layer, images.Layers.SizeOf(layer)))]);
     }
 
     /// <summary>Frees exactly what the plan says, and what killed builds left behind.</summary>

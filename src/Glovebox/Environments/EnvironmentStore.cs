@@ -60,7 +60,7 @@ public sealed class EnvironmentStore(GloveboxHome home)
     public void Put(EnvironmentLock environment)
     {
         var bytes = LockJson.Canonical(environment);
-        var path = PathOf("locks", Digest.Of(bytes).Hex + ".json");
+        var path = PathOfLock(Digest.Of(bytes));
         if (!File.Exists(path)) AtomicFile.Write(Prepared(path), bytes, durable: true);
     }
 
@@ -68,7 +68,7 @@ public sealed class EnvironmentStore(GloveboxHome home)
     /// <exception cref="RefusalException">It is damaged.</exception>
     public EnvironmentLock? Get(Digest environment)
     {
-        var path = PathOf("locks", environment.Hex + ".json");
+        var path = PathOfLock(environment);
         if (!File.Exists(path)) return null;
         try
         {
@@ -119,6 +119,8 @@ public sealed class EnvironmentStore(GloveboxHome home)
 
     /// <summary>A file for something that a maker of steps wants to find again: <c>environments/NAME</c>.</summary>
     public string PathOf(string name) => Path.Combine(home.Environments, name);
+
+    internal string PathOfLock(Digest environment) => PathOf("locks", environment.Hex + ".json");
 
     private string PathOf(string kind, string name) => Path.Combine(home.Environments, kind, name);
 

@@ -67,12 +67,8 @@ public sealed class FunctionsFeature : IFunctions
     public async Task RemoveVersionAsync(string name, int version, CancellationToken cancellation)
     {
         var function = await ShowAsync(name, cancellation);
-        if (!await Store.RemoveVersionAsync(name, version, cancellation))
-        {
-            var versions = await Store.ListVersionsAsync(name, cancellation);
-            throw RefusalException.NotFound($"function '{name}' has no version {version}. It has: {string.Join(", ", versions.Select(one => one.Version))}");
-        }
-
+        (await Store.ListVersionsAsync(name, cancellation)).Get(name, $"{version}");
+        await Store.RemoveVersionAsync(name, version, cancellation);
         _workshop.Secrets.Remove(name, version);
         await ServeAsync(function, cancellation);
     }
@@ -82,8 +78,7 @@ public sealed class FunctionsFeature : IFunctions
         var function = await ShowAsync(name, cancellation);
         var versions = await Store.ListVersionsAsync(name, cancellation);
         var wanted = version is { } exact
-            ? versions.FirstOrDefault(one => one.Version == exact)
-                ?? throw RefusalException.NotFound($"function '{name}' has no version {exact}. It has: {string.Join(", ", versions.Select(one => one.Version))}")
+            ? versions.Get(name, $"{exact}")
             : versions.FirstOrDefault(one => one.Version < function.Version)
                 ?? throw RefusalException.Conflict($"function '{name}': there is no version before {function.Version}");
         var switched = await Store.SwitchAsync(name, wanted.Version, _workshop.Deployer.NextTick(wanted.Spec), _parts.Time.GetUtcNow(), cancellation);

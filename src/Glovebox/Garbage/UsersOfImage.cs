@@ -3,6 +3,7 @@ using Glovebox.Api.Runs;
 using Glovebox.Home;
 using Glovebox.Images;
 using Glovebox.Jobs.Nodes;
+using Glovebox.Query;
 using Glovebox.Runs;
 
 namespace Glovebox.Garbage;
@@ -21,7 +22,8 @@ public sealed class UsersOfImage(IRunStore runs, Func<IJobs> jobs, GloveboxHome 
         var found = await JobsAsync(loss, cancellation);
         if (loss.Image is not { } image) return found;
         found.AddRange(OpenExecutions.Needs(home).Where(open => open.Image == image).Select(open => $"execution {open.Execution}"));
-        found.AddRange((await runs.ListAsync(new RunFilter(), null, cancellation)).Where(run => run.Image == image).Select(run => $"run {run.Id}"));
+        var standing = ConditionParser.Parse($"image='{image}'", RunFields.Catalog);
+        found.AddRange((await runs.ListAsync(new RunFilter(), standing, cancellation)).Select(run => $"run {run.Id}"));
         return found;
     }
 

@@ -112,7 +112,7 @@ public sealed class ImageStore(GloveboxHome home, LayerStore layers)
         }
     }
 
-    private string PathOf(Digest image) => Path.Combine(home.Images, image.Hex + Extension);
+    public string PathOf(Digest image) => Path.Combine(home.Images, image.Hex + Extension);
 
     /// <summary>The file that says which image has the name; it need not be there.</summary>
     internal string PathOf(string name) => Path.Combine(Names, name.Replace('/', '+'));

@@ -15,7 +15,7 @@ internal static class EventFeed
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         // Listening comes first: what is committed between a reading and the wait ends the wait.
-        using var signals = new SignalWait(queue, JobSignals.Events, time);
+        using var signals = SignalWait.Of(queue, JobSignals.Events, time);
         var last = after ?? await store.LastEventAsync(cancellation);
         while (true)
         {

@@ -15,14 +15,19 @@ internal sealed class SignalWait : IDisposable
     private readonly IDisposable _listening;
     private TaskCompletionSource _heard = NewSource();
 
-    public SignalWait(IExecutionQueue queue, JobSignals interest, TimeProvider time)
+    /// <param name="listen">Has its argument called at each signal, until what it returns is disposed.</param>
+    public SignalWait(Func<Action, IDisposable> listen, TimeProvider time)
     {
         _time = time;
-        _listening = queue.Listen(signals =>
-        {
-            if ((signals & interest) != JobSignals.None) Wake();
-        });
+        _listening = listen(Wake);
     }
+
+    public static SignalWait Of(IExecutionQueue queue, JobSignals interest, TimeProvider time) => new(
+        wake => queue.Listen(signals =>
+        {
+            if ((signals & interest) != JobSignals.None) wake();
+        }),
+        time);
 
     public void Wake() => Volatile.Read(ref _heard).TrySetResult();
 

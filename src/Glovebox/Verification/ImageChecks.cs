@@ -3,14 +3,13 @@ using Glovebox.Api;
 using Glovebox.Api.Storage;
 using Glovebox.Environments;
 using Glovebox.Files;
-using Glovebox.Home;
 using Glovebox.Images;
 using Glovebox.Images.Layers;
 
 namespace Glovebox.Verification;
 
 /// <summary>Reads images, their layers and the locks of environments against their digests.</summary>
-internal sealed class ImageChecks(GloveboxHome home, ImageStore images, EnvironmentStore environments)
+internal sealed class ImageChecks(ImageStore images, EnvironmentStore environments)
 {
     private readonly ConcurrentDictionary<string, DamagedObject> _found = new(StringComparer.Ordinal);
 
@@ -26,8 +25,9 @@ internal sealed class ImageChecks(GloveboxHome home, ImageStore images, Environm
         {
             Objects++;
             var user = $"image {names[image].FirstOrDefault() ?? image.Hex[..12]}";
-            if (!IsWhole(image.Hex, Path.Combine(home.Images, image.Hex + ".json"), [], () => images.Get(image))) continue;
-            foreach (var layer in images.Get(image).Layers)
+            IReadOnlyList<Digest> layers = [];
+            IsWhole(image.Hex, images.PathOf(image), [], () => layers = images.Get(image).Layers);
+            foreach (var layer in layers)
             {
                 if (!users.TryGetValue(layer, out var list)) users[layer] = list = [];
                 list.Add(user);
@@ -37,7 +37,7 @@ internal sealed class ImageChecks(GloveboxHome home, ImageStore images, Environm
         foreach (var environment in environments.ListLocks().ToList())
         {
             Objects++;
-            IsWhole(environment.Hex, Path.Combine(home.Environments, "locks", environment.Hex + ".json"), [], () => environments.Get(environment));
+            IsWhole(environment.Hex, environments.PathOfLock(environment), [], () => environments.Get(environment));
         }
 
         CheckLayers(users, cancellation);
@@ -46,9 +46,7 @@ internal sealed class ImageChecks(GloveboxHome home, ImageStore images, Environm
 
     private void CheckLayers(Dictionary<Digest, List<string>> users, CancellationToken cancellation)
     {
-        var there = Directory.Exists(home.Layers)
-            ? Directory.EnumerateDirectories(home.Layers).Select(path => Path.GetFileName(path)).Where(name => Digest.IsHex(name)).Select(hex => new Digest(hex)).ToHashSet()
-            : [];
+        var there = images.Layers.List().ToHashSet();
         Objects += there.Count;
         var bytes = 0L;
         new Workers<Digest>((layer, _) =>

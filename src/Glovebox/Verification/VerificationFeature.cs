@@ -35,7 +35,7 @@ public sealed class VerificationFeature(
         progress.Report(new BuildProgress("following the records"));
         var uses = await FollowAsync(all, bad, cancellation);
         progress.Report(new BuildProgress("reading images and layers"));
-        var checks = new ImageChecks(home, images, environments);
+        var checks = new ImageChecks(images, environments);
         var found = await Task.Run(() => checks.Run(cancellation), cancellation);
         DamagedObject[] damaged =
         [

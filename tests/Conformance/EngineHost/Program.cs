@@ -111,7 +111,6 @@ switch (args)
             if (started.Failure is not null) throw new InvalidOperationException(started.Failure.Message);
             var outcome = await started.Instance!.WaitAsync(CancellationToken.None);
             var ended = TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
-            if (i == 0 && Environment.GetEnvironmentVariable("KEEP_CONFIG") is { } keep) File.Copy(Path.Combine(state, "config.json"), keep, overwrite: true);
             await started.Instance.DisposeAsync();
             if (i > 1) phases = (phases.Start + startedAfter, phases.Run + ended - startedAfter, phases.Dispose + TimeProvider.System.GetElapsedTime(began).TotalMilliseconds - ended);
             times.Add(TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);

@@ -1,5 +1,6 @@
 using Glovebox.Api.Functions;
 using Glovebox.Backends.Oci;
+using Glovebox.Backends.Oci.Boxes;
 using Glovebox.Environments;
 using Glovebox.Functions.Pool;
 using Glovebox.Home;
@@ -16,8 +17,8 @@ public sealed class KilledNodeTests
         using var host = await EngineHostProcess.StartAsync("pool");
         var home = new GloveboxHome(host.Root);
         var left = Assert.Single(Directory.EnumerateDirectories(home.Instances));
-        var inits = Directory.EnumerateFiles(left, "init.pid", SearchOption.AllDirectories)
-            .Select(file => System.Diagnostics.Process.GetProcessById(int.Parse(File.ReadAllText(file).Trim(), System.Globalization.CultureInfo.InvariantCulture))).ToList();
+        var inits = Directory.EnumerateFiles(left, "handle.json", SearchOption.AllDirectories)
+            .Select(handle => BoxPaths.Find(Path.GetDirectoryName(handle)!, BoxHandle.Load(handle)!.Id).InitPid).Select(file => System.Diagnostics.Process.GetProcessById(int.Parse(File.ReadAllText(file).Trim(), System.Globalization.CultureInfo.InvariantCulture))).ToList();
         Assert.Equal(2, inits.Count);
         await host.KillAsync();
         foreach (var init in inits) await init.WaitForExitAsync(TestContext.Current.CancellationToken);

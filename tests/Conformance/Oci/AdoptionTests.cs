@@ -1,5 +1,6 @@
 using Glovebox.Api.Execution;
 using Glovebox.Backends.Oci;
+using Glovebox.Backends.Oci.Boxes;
 using Glovebox.Execution;
 using Glovebox.Tests.Conformance.Suite;
 
@@ -64,7 +65,7 @@ public sealed class AdoptionTests : IDisposable
         using var host = await EngineHostProcess.StartAsync("detached", "sleep 1000");
         await host.KillAsync();
         var init = InitOf(host);
-        var monitor = int.Parse(File.ReadAllText(Path.Combine(host.State, "monitor.pid")).Trim(), System.Globalization.CultureInfo.InvariantCulture);
+        var monitor = int.Parse(File.ReadAllText(BoxPaths.Find(host.State, host.Id).MonitorPid).Trim(), System.Globalization.CultureInfo.InvariantCulture);
         System.Diagnostics.Process.GetProcessById(monitor).Kill();
         await using (var instance = await AdoptAsync(host, detached: true))
             Assert.Equal(ExecutionState.Lost, (await instance!.WaitAsync(CancellationToken.None)).State);
@@ -99,7 +100,7 @@ public sealed class AdoptionTests : IDisposable
         File.Exists($"/proc/{pid}/status") && !File.ReadAllText($"/proc/{pid}/status").Contains("State:\tZ", StringComparison.Ordinal);
 
     private static int InitOf(EngineHostProcess host) =>
-        int.Parse(File.ReadAllText(Path.Combine(host.State, "init.pid")).Trim(), System.Globalization.CultureInfo.InvariantCulture);
+        int.Parse(File.ReadAllText(BoxPaths.Find(host.State, host.Id).InitPid).Trim(), System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<string> TextAsync(EngineHostProcess host)
     {

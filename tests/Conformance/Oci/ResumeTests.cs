@@ -96,7 +96,7 @@ public sealed class ResumeTests : IDisposable
     {
         var (init, reason) = await Begin(BoxSite.Find(TimeProvider.System), out var handle).CreateAsync();
         Assert.Null(reason);
-        var paths = new BoxPaths(_box.State);
+        var paths = BoxPaths.Find(_box.State, handle.Id);
         var monitor = int.Parse(File.ReadAllText(paths.MonitorPid).Trim(), System.Globalization.CultureInfo.InvariantCulture);
         if (named) (handle with { Init = ProcessName.Of(init), Monitor = ProcessName.Of(monitor) }).Save(paths.Handle);
         return init;

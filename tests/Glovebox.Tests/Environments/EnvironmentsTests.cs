@@ -128,7 +128,7 @@ public sealed class EnvironmentsTests : IDisposable
         _machine.Write("script", "changed");
         _machine.Apt.Version = "2";
         await _machine.Feature.BuildAsync(_machine.Project, null, false, _machine, Cancellation);
-        foreach (var (layer, _) in _machine.Images.Layers.List().ToList()) _machine.Images.Layers.Delete(layer);
+        foreach (var layer in _machine.Images.Layers.List().ToList()) _machine.Images.Layers.Delete(layer);
         var again = await _machine.Feature.PrepareRecordedAsync(prepared.Digest, _machine, Cancellation);
         Assert.Equal(prepared.ImageDigest, again.ImageDigest);
         Assert.Equal("original", File.ReadAllText(Path.Combine(again.Layers[^1], "script")));

@@ -24,21 +24,18 @@ internal sealed class AsyncCalls(Catalog catalog, IFunctionPool pool, FunctionPa
 
     // Held from the taking of calls until they are among the makings: who cancels one finds it there, or still in the store.
     private readonly SemaphoreSlim _taking = new(1);
-    private TaskCompletionSource _heard = NewSource();
+    private readonly SignalWait _signals = new(parts.Calls.Listen, parts.Time);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
         var outages = new Outages("asynchronous calls", parts.Warn, _time);
-        using var listening = _store.Listen(Wake);
         using var alive = await AdoptAsync(outages, cancellation);
         try
         {
             while (true)
             {
-                var heard = Volatile.Read(ref _heard);
                 if (await outages.TryAsync<int?>(async () => await TakeAsync(cancellation), cancellation) != 0) continue;
-                await heard.Task.WaitAsync(cancellation);
-                Interlocked.CompareExchange(ref _heard, NewSource(), heard);
+                await _signals.WaitAsync(null, cancellation);
             }
         }
         finally
@@ -70,9 +67,11 @@ internal sealed class AsyncCalls(Catalog catalog, IFunctionPool pool, FunctionPa
         await making.Ended.WaitAsync(cancellation);
     }
 
-    public void Dispose() => _taking.Dispose();
-
-    private void Wake() => Volatile.Read(ref _heard).TrySetResult();
+    public void Dispose()
+    {
+        _signals.Dispose();
+        _taking.Dispose();
+    }
 
     /// <summary>Puts back what died with the last process on this home, unless another lives on it.</summary>
     private async Task<FileLock> AdoptAsync(Outages outages, CancellationToken cancellation)
@@ -119,7 +118,7 @@ internal sealed class AsyncCalls(Catalog catalog, IFunctionPool pool, FunctionPa
                 _running.AddOrUpdate(function, 0, static (_, count) => count - 1);
                 if (ended.Exception?.InnerException is { } broken) parts.Warn($"call {id}: {broken.Message}");
                 making.Dispose();
-                Wake();
+                _signals.Wake();
             },
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
@@ -202,6 +201,4 @@ internal sealed class AsyncCalls(Catalog catalog, IFunctionPool pool, FunctionPa
     private static CallReply Failed(string reason) => new() { Status = CallStatus.Failed, HttpStatus = 503, Error = reason };
 
     private static CallReply Cancelled(string reason) => new() { Status = CallStatus.Cancelled, HttpStatus = 503, Error = reason };
-
-    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -55,9 +55,7 @@ internal sealed class Catalog(IFunctionStore store, PlanMaker plans, IFunctionPo
         var (name, versions) = (function.Name, await store.ListVersionsAsync(function.Name, cancellation));
         if (reference == name) return versions.First(one => one.Version == function.Version);
         var word = reference[(name.Length + 1)..];
-        if (reference[name.Length] == '@')
-            return versions.FirstOrDefault(one => $"{one.Version}" == word)
-                ?? throw RefusalException.NotFound($"function '{name}' has no version '{word}'. It has: {List(versions.Select(one => $"{one.Version}"))}");
+        if (reference[name.Length] == '@') return versions.Get(name, word);
         var aliases = function.Aliases.Select(one => one.Name).ToList();
         var alias = function.Aliases.FirstOrDefault(one => one.Name == word)
             ?? throw RefusalException.NotFound($"function '{name}' has no alias '{word}'{Nearest.Hint(word, aliases)}. It has: {List(aliases)}");

@@ -6,16 +6,13 @@ namespace Glovebox.Functions.Calls;
 /// <summary>Serves what was deployed, switched or removed through another node of the store.</summary>
 internal sealed class CatalogNews(FunctionParts parts, Catalog catalog, SecretFiles secrets)
 {
-    private TaskCompletionSource _heard = NewSource();
-
     public async Task RunAsync(CancellationToken cancellation)
     {
         var outages = new Outages("functions", parts.Warn, parts.Time);
-        using var listening = parts.Functions.Listen(() => Volatile.Read(ref _heard).TrySetResult());
+        using var signals = new SignalWait(parts.Functions.Listen, parts.Time);
         while (true)
         {
-            await Volatile.Read(ref _heard).Task.WaitAsync(cancellation);
-            Volatile.Write(ref _heard, NewSource());
+            await signals.WaitAsync(null, cancellation);
             while (!await outages.TryAsync(() => RoundAsync(cancellation), cancellation)) cancellation.ThrowIfCancellationRequested();
         }
     }
@@ -34,6 +31,4 @@ internal sealed class CatalogNews(FunctionParts parts, Catalog catalog, SecretFi
 
         return true;
     }
-
-    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

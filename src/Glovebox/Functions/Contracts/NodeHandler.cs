@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Glovebox.Api;
 using Glovebox.Api.Functions;
 
 namespace Glovebox.Functions.Contracts;
@@ -45,7 +46,7 @@ internal static class NodeHandler
         }
         catch (JsonException broken)
         {
-            throw Api.RefusalException.Bad($"package.json: not JSON: {broken.Message}");
+            throw RefusalException.Bad($"package.json: not JSON: {broken.Message}");
         }
     }
 

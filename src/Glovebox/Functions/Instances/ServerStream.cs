@@ -47,9 +47,7 @@ internal sealed class ServerStream(HttpResponseMessage response, FunctionPlan pl
         }
         catch (OperationCanceledException e)
         {
-            throw Finish(wish.IsCancellationRequested
-                ? new StreamEnd(CallStatus.Cancelled, "It was cancelled.")
-                : new StreamEnd(CallStatus.TimedOut, $"It was not done within {Words.Of(plan.Timeout)}.")).Broken(e);
+            throw Finish(wish.IsCancellationRequested ? StreamEnd.Cancelled : StreamEnd.TimeOver(plan.Timeout)).Broken(e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

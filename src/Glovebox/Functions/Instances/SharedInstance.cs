@@ -49,7 +49,7 @@ internal sealed class SharedInstance(string id, LiveBox box, FrameSocket socket,
             var reply = Replies.Of(frame, id, start, Since(began));
             if ((frame.Header.Flags & FrameFlags.Stream) == FrameFlags.None) return reply;
             var left = plan.Timeout - box.Time.GetElapsedTime(began);
-            var stream = new SharedStream(pending.Rest.Reader, () => _pending.TryRemove(number, out _), left, box.Time);
+            var stream = new SharedStream(pending.Rest.Reader, () => _pending.TryRemove(number, out _), left, plan.Timeout, box.Time);
             return reply with { Stream = stream };
         }
         catch (OperationCanceledException)

@@ -6,7 +6,8 @@ namespace Glovebox.Functions.Instances;
 
 /// <summary>A result in pieces from an instance that serves other calls meanwhile.</summary>
 /// <param name="left">Until the call's deadline.</param>
-internal sealed class SharedStream(ChannelReader<Frame> frames, Action forget, TimeSpan left, TimeProvider time) : IReplyStream
+/// <param name="timeout">The whole time that the call has.</param>
+internal sealed class SharedStream(ChannelReader<Frame> frames, Action forget, TimeSpan left, TimeSpan timeout, TimeProvider time) : IReplyStream
 {
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -49,7 +50,7 @@ internal sealed class SharedStream(ChannelReader<Frame> frames, Action forget, T
         }
         catch (OperationCanceledException e)
         {
-            End = wish.IsCancellationRequested ? new StreamEnd(CallStatus.Cancelled, "It was cancelled.") : new StreamEnd(CallStatus.TimedOut, "It was not done in time.");
+            End = wish.IsCancellationRequested ? StreamEnd.Cancelled : StreamEnd.TimeOver(timeout);
             throw End.Broken(e);
         }
         catch (ChannelClosedException e)

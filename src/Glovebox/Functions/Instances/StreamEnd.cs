@@ -1,5 +1,6 @@
 using System.Text;
 using Glovebox.Api.Functions;
+using Glovebox.Execution;
 using Glovebox.Functions.Frames;
 using Glovebox.Functions.Pool;
 
@@ -11,6 +12,10 @@ internal sealed record StreamEnd(
 {
     /// <summary>Of those who did not read to the end.</summary>
     public static readonly StreamEnd Left = new(CallStatus.Cancelled, "It was cancelled: whoever called went away before its end.");
+
+    public static readonly StreamEnd Cancelled = new(CallStatus.Cancelled, "It was cancelled.");
+
+    public static StreamEnd TimeOver(TimeSpan timeout) => new(CallStatus.TimedOut, $"It was not done within {Words.Of(timeout)}.");
 
     /// <param name="frame">The frame behind the last piece.</param>
     public static StreamEnd Of(in Frame frame) => frame.Header.Kind == FrameKind.End

@@ -62,8 +62,8 @@ internal sealed class StreamedReply(LiveBox box, FrameSocket socket, CallClock c
         {
             End = clock.Reason switch
             {
-                EndReason.Deadline => new StreamEnd(CallStatus.TimedOut, $"It was not done within {Words.Of(plan.Timeout)}."),
-                EndReason.Cancelled => new StreamEnd(CallStatus.Cancelled, "It was cancelled."),
+                EndReason.Deadline => StreamEnd.TimeOver(plan.Timeout),
+                EndReason.Cancelled => StreamEnd.Cancelled,
                 _ => new StreamEnd(CallStatus.Failed, await box.DescribeEndAsync(failure.Message)),
             };
             throw End.Broken(failure);

@@ -28,12 +28,7 @@ class Server:
             status, meta, body, stream = function.reply(result)
             del result
         except BaseException as error:
-            if os.getpid() != self.pid:
-                os._exit(0)
-            message, trace, status = describe(error)
-            text, out = output.take(output.lengths())
-            wire.send(FAILED, call, trace.encode('utf-8', 'replace'), message.encode('utf-8', 'replace'), 0, status, text, out)
-            return
+            return self.fail(call, error)
         if os.getpid() != self.pid:
             os._exit(0)  # a child that the handler forked, come back as if it were us
         if stream:
@@ -59,14 +54,16 @@ class Server:
                 if piece:
                     wire.send(CHUNK, call, piece)
         except BaseException as error:
-            if os.getpid() != self.pid:
-                os._exit(0)
-            message, trace, status = describe(error)
-            text, out = output.take(output.lengths())
-            wire.send(FAILED, call, trace.encode('utf-8', 'replace'), message.encode('utf-8', 'replace'), 0, status, text, out)
-            return
+            return self.fail(call, error)
         text, out = output.take(output.lengths())
         wire.send(END, call, b'', b'', 0, 0, text, out)
+
+    def fail(self, call, error):
+        if os.getpid() != self.pid:
+            os._exit(0)
+        message, trace, status = describe(error)
+        text, out = self.output.take(self.output.lengths())
+        self.wire.send(FAILED, call, trace.encode('utf-8', 'replace'), message.encode('utf-8', 'replace'), 0, status, text, out)
 
     def pieces(self, pieces):
         if not hasattr(pieces, '__anext__'):

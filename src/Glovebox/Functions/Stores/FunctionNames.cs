@@ -15,4 +15,9 @@ internal static class FunctionNames
         throw RefusalException.NotFound(
             $"no function is named '{name}'.{NearNames.Question(name, names)} {(names.Count == 0 ? "There is none yet: glovebox function deploy" : "See glovebox function ls")}");
     }
+
+    /// <exception cref="RefusalException">NotFound: the function has no such version; names those that it has.</exception>
+    public static FunctionVersion Get(this IReadOnlyList<FunctionVersion> versions, string name, string version) =>
+        versions.FirstOrDefault(one => $"{one.Version}" == version)
+            ?? throw RefusalException.NotFound($"function '{name}' has no version '{version}'. It has: {string.Join(", ", versions.Select(one => one.Version))}");
 }

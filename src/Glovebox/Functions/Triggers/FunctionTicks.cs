@@ -1,4 +1,5 @@
 using Glovebox.Api.Functions;
+using Glovebox.Functions.Calls;
 using Glovebox.Functions.Stores;
 using Glovebox.Jobs;
 using Glovebox.Jobs.Schedules;
@@ -11,28 +12,14 @@ namespace Glovebox.Functions.Triggers;
 /// </summary>
 internal sealed class FunctionTicks(IFunctionStore functions, ITickStore ticks, string node, TimeProvider time, Action<string> warn)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
-
-    private TaskCompletionSource _heard = NewSource();
-
     public async Task RunAsync(CancellationToken cancellation)
     {
         var outages = new Outages("schedules of functions", warn, time);
-        using var listening = functions.Listen(() => Volatile.Read(ref _heard).TrySetResult());
+        using var signals = new SignalWait(functions.Listen, time);
         while (true)
         {
-            var heard = Volatile.Read(ref _heard);
             await outages.TryAsync(() => RoundAsync(cancellation), cancellation);
-            var next = await outages.TryAsync(() => ticks.NextAsync(cancellation), cancellation);
-            var wait = next - time.GetUtcNow() is { } left && left < Longest ? left : Longest;
-            if (wait > TimeSpan.Zero)
-            {
-                using var timer = time.CreateTimer(_ => heard.TrySetResult(), null, wait + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
-                await heard.Task.WaitAsync(cancellation);
-            }
-
-            cancellation.ThrowIfCancellationRequested();
-            Interlocked.CompareExchange(ref _heard, NewSource(), heard);
+            await signals.WaitAsync(await outages.TryAsync(() => ticks.NextAsync(cancellation), cancellation), cancellation);
         }
     }
 
@@ -49,13 +36,11 @@ internal sealed class FunctionTicks(IFunctionStore functions, ITickStore ticks, 
             var next = version.Spec.Cron is { } cron ? Cron.Parse(cron, version.Spec.TimeZone).Next(now) : null;
             var call = new Call
             {
-                Id = Guid.CreateVersion7(now).ToString(), Function = name, Version = function.Version, Status = CallStatus.Pending, Trigger = "schedule", CreatedAt = now,
+                Id = CallId.New(now), Function = name, Version = function.Version, Status = CallStatus.Pending, Trigger = "schedule", CreatedAt = now,
             };
             if (await ticks.FireAsync(name, at, next, new WaitingCall(call, version.Machine ?? node, new CallInput("{}"u8.ToArray())), cancellation)) fired++;
         }
 
         return fired;
     }
-
-    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -44,16 +44,9 @@ public sealed class LayerStore(GloveboxHome home)
 
     internal long TarSizeOf(Digest layer) => Head(layer).TarBytes;
 
-    /// <summary>Every layer with the bytes of its files.</summary>
-    public IEnumerable<(Digest Layer, long SizeBytes)> List()
-    {
-        if (!Directory.Exists(home.Layers)) yield break;
-        foreach (var directory in Directory.EnumerateDirectories(home.Layers))
-        {
-            var hex = Path.GetFileName(directory);
-            if (Digest.IsHex(hex)) yield return (new Digest(hex), SizeOf(new Digest(hex)));
-        }
-    }
+    public IEnumerable<Digest> List() => Directory.Exists(home.Layers)
+        ? Directory.EnumerateDirectories(home.Layers).Select(path => Path.GetFileName(path)).Where(name => Digest.IsHex(name)).Select(hex => new Digest(hex))
+        : [];
 
     /// <summary>Removes a layer; nothing when it is not there.</summary>
     public void Delete(Digest layer)

@@ -1,3 +1,4 @@
+using Glovebox.Api;
 using Glovebox.Jobs.Retrying;
 using Glovebox.Jobs.Stores;
 
@@ -28,7 +29,7 @@ public sealed class OutboxLoop(
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var webhooks = new WebhookSender(settings.Secret, time);
-        using var signals = new SignalWait(queue, JobSignals.Deliveries | JobSignals.Times, time);
+        using var signals = SignalWait.Of(queue, JobSignals.Deliveries | JobSignals.Times, time);
         var mails = new MailSender(settings.Mail, time);
         var outages = new Outages("outbox", warn, time);
         var sending = new HashSet<Task>();
@@ -85,7 +86,7 @@ public sealed class OutboxLoop(
             await functions(delivery.Target, delivery.Id, System.Text.Encoding.UTF8.GetBytes(delivery.Body), cancellation);
             return new Attempt(null, null);
         }
-        catch (Api.RefusalException refusal)
+        catch (RefusalException refusal)
         {
             return new Attempt(null, refusal.Message);
         }

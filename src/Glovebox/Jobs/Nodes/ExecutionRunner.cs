@@ -23,6 +23,7 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
     private readonly CancellationTokenSource _left = new();
     private readonly Lock _changing = new();
     private readonly Turns.Turn _turn;
+    private readonly Action _over;
     private long _token;
     private Stage _stage;
     private Cause _cause;
@@ -31,8 +32,10 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
     private IInstance? _instance;
     private (Host? Host, string Box) _stray;
 
-    public ExecutionRunner(ClaimedExecution claimed, NodeContext node)
+    /// <param name="over">Called once, when <see cref="IsOver"/> becomes true; not for an execution that is not to be recorded.</param>
+    public ExecutionRunner(ClaimedExecution claimed, NodeContext node, Action over)
     {
+        _over = over;
         _claimed = claimed;
         _node = node;
         _folder = new ExecutionFolder(node.Parts.Home, claimed.Execution.Id);
@@ -56,6 +59,9 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
         Stopping,
         Fenced,
     }
+
+    /// <summary>Nothing of it runs any more, and its end is about to be recorded, or is.</summary>
+    public bool IsOver { get; private set; }
 
     public ExecutionKey Key => new(_claimed.Execution.Id, Volatile.Read(ref _token));
 
@@ -272,6 +278,12 @@ internal sealed class ExecutionRunner : IProgress<BuildProgress>
         }
         var log = keep ? await LogEnding.CloseAsync(_folder.Log, _node.Settings.LogLimitBytes, Time, _left.Token).ConfigureAwait(false) : new(0, 0, false);
         var (outputs, missing) = keep && end.Started && Directory.Exists(_folder.Work) ? KeptOutputs.Read(_folder.Work, _claimed.Spec.Outputs) : ([], []);
+        if (!IsOver)
+        {
+            IsOver = true;
+            _over();
+        }
+
         bool done;
         long token;
         do

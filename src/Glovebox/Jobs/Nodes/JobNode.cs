@@ -142,7 +142,7 @@ public sealed class JobNode : IAsyncDisposable
     private async Task ClaimOnceAsync()
     {
         var (blocked, next) = _context.Blocked.Now();
-        var free = _context.Settings.Slots - _work.Count;
+        var free = _work.Free(_context.Settings.Slots);
         if (free <= 0) return;
         var now = _context.Parts.Time.GetUtcNow();
         _context.Turns.BeginClaim();

@@ -19,7 +19,7 @@ public sealed class Scheduler(ISchedules schedules, IExecutionQueue queue, TimeP
     /// <summary>Works until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var signals = new SignalWait(queue, JobSignals.Times, time);
+        using var signals = SignalWait.Of(queue, JobSignals.Times, time);
         var outages = new Outages("scheduler", warn, time);
         while (true)
         {

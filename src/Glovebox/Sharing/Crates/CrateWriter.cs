@@ -33,7 +33,7 @@ internal sealed class CrateWriter(HomeSide home, IProgress<BuildProgress> progre
             File.Move(temporary, path, overwrite: true);
             return new FileInfo(path).Length;
         }
-        catch (Exception damaged) when (damaged is DamagedPieceException or CorruptBlobException)
+        catch (DamagedPieceException damaged)
         {
             throw RefusalException.Unable($"nothing was exported: {damaged.Message}. Restore it from a backup or another remote");
         }

@@ -1,6 +1,5 @@
 using Glovebox.Api;
 using Glovebox.Api.Environments;
-using Glovebox.Blobs;
 using Glovebox.Sharing.Remotes;
 
 namespace Glovebox.Sharing.Packing;
@@ -42,7 +41,7 @@ internal sealed class Departure(HomePieces pieces, IRemote remote, IProgress<Bui
         {
             await remote.PutAsync(piece.Id, piece.Size, (stream, stop) => pieces.WriteAsync(piece, stream, stop), cancellation);
         }
-        catch (Exception damaged) when (damaged is DamagedPieceException or CorruptBlobException)
+        catch (DamagedPieceException damaged)
         {
             throw RefusalException.Unable(
                 $"{piece.Kind.ToString().ToLowerInvariant()} {piece.Id} of this home is damaged, and nothing of it was copied to {remote.Name}: {damaged.Message}. "

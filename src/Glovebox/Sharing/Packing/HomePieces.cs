@@ -4,6 +4,7 @@ using Glovebox.Home;
 using Glovebox.Images;
 using Glovebox.Images.Layers;
 using Glovebox.Runs;
+using Glovebox.Sharing.Remotes;
 
 namespace Glovebox.Sharing.Packing;
 
@@ -34,6 +35,7 @@ internal sealed class HomePieces(GloveboxHome home, IBlobStore blobs, ImageStore
     public Piece Layer(Digest layer) => new(PieceKind.Layer, new BlobId(layer.Hex), images.Layers.TarSizeOf(layer));
 
     /// <summary>Writes the object's bytes. Who receives them checks them.</summary>
+    /// <exception cref="DamagedPieceException">The store knows already that they are damaged.</exception>
     public async Task WriteAsync(Piece piece, Stream output, CancellationToken cancellation)
     {
         if (piece.Kind == PieceKind.Layer)
@@ -43,16 +45,29 @@ internal sealed class HomePieces(GloveboxHome home, IBlobStore blobs, ImageStore
             return;
         }
         await using var input = piece.Kind == PieceKind.Blob
-            ? blobs.Open(piece.Id)
+            ? Open(piece.Id)
             : new FileStream(PathOf(piece), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         await input.CopyToAsync(output, BufferSize, cancellation);
+    }
+
+    /// <summary>A packed blob is unpacked when it is opened, so that damage shows here.</summary>
+    private Stream Open(BlobId id)
+    {
+        try
+        {
+            return blobs.Open(id);
+        }
+        catch (CorruptBlobException damaged)
+        {
+            throw new DamagedPieceException(id, $"it cannot be read from {damaged.Path}");
+        }
     }
 
     public string PathOf(Piece piece) => piece.Kind switch
     {
         PieceKind.Lock => environments.PathOfLock(piece.Digest),
         PieceKind.Packages => environments.PathOfPackages(piece.Digest),
-        PieceKind.Image => Path.Combine(home.Images, piece.Id.Hex + ".json"),
+        PieceKind.Image => images.PathOf(piece.Digest),
         PieceKind.Log => new RunFolder(home, piece.Run!).Log,
         _ => throw new ArgumentException($"a {piece.Kind} has no file of its own"),
     };

@@ -154,7 +154,7 @@ internal sealed class FolderRemote(string folder) : IRemote
 
     /// <summary>What is the object's own fault is none of the disk's.</summary>
     private static bool IsOfDisk(Exception failure) => failure is UnauthorizedAccessException
-        or IOException and not (MissingPieceException or DamagedPieceException or BlobNotFoundException or CorruptBlobException);
+        or IOException and not (MissingPieceException or DamagedPieceException or BlobNotFoundException);
 
     private RefusalException Refusal(Exception failure) => failure switch
     {

@@ -108,7 +108,7 @@ internal sealed class OciRemote : IRemote
         catch (HttpRequestException broken)
         {
             for (Exception? inner = broken; inner is not null; inner = inner.InnerException)
-                if (inner is DamagedPieceException or BlobNotFoundException or CorruptBlobException or RefusalException)
+                if (inner is DamagedPieceException or BlobNotFoundException or RefusalException)
                     System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
             throw Unreachable(broken);
         }

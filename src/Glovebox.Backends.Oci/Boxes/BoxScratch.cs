@@ -1,0 +1,75 @@
+using Glovebox.Linux;
+
+namespace Glovebox.Backends.Oci.Boxes;
+
+/// <summary>
+/// Where a box's bundle and its runtime's files lie: in memory, for a disk's file system takes several times as long to make some thirty small files
+/// and to remove them (docs/decisions/017). Only as root, for an ordinary user's part of <c>/run</c> goes when he logs out, and his boxes may stay; and
+/// only where the machine has such a place with room. Nothing in it is missed after a restart of the machine, which no box outlives.
+/// </summary>
+internal static class BoxScratch
+{
+    /// <summary>Names the box's state directory; a link, so that one look says whether that is still there.</summary>
+    private const string Owner = "state";
+
+    /// <summary>A box has some 50 KiB in it. A container's <c>/dev/shm</c> has 64 MiB by default, and is not ours alone.</summary>
+    private const long LeastRoom = 16 << 20;
+
+    private const UnixFileMode Owned = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private static readonly Lazy<string?> Place = new(Prepare);
+
+    /// <summary>The box's scratch directory, empty. Null where boxes have none.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static string? Make(string id, string stateDirectory)
+    {
+        Remove(id);
+        if (PathOf(id) is not { } path || new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace < LeastRoom) return null;
+        Directory.CreateDirectory(path);
+        File.CreateSymbolicLink(Path.Combine(path, Owner), Path.GetFullPath(stateDirectory));
+        return path;
+    }
+
+    /// <summary>Null when the box has none: it was made without, or is gone.</summary>
+    public static string? Find(string id) => PathOf(id) is { } path && Directory.Exists(path) ? path : null;
+
+    public static void Remove(string id)
+    {
+        if (Find(id) is { } path) Directory.Delete(path, recursive: true);
+    }
+
+    private static string? PathOf(string id) => Place.Value is { } place ? Path.Combine(place, id) : null;
+
+    /// <summary>Removes the scratch of boxes whose state directory is gone: their engine was killed, and somebody has tidied up.</summary>
+    internal static void RemoveLeft(string place)
+    {
+        foreach (var box in Directory.EnumerateDirectories(place))
+        {
+            if (new FileInfo(Path.Combine(box, Owner)).LinkTarget is not { } owner || Directory.Exists(owner)) continue;
+            try
+            {
+                Directory.Delete(box, recursive: true);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Another process does the same just now.
+            }
+        }
+    }
+
+    private static string? Prepare()
+    {
+        if (!Environment.IsPrivilegedProcess) return null;
+        foreach (var (parent, name) in new[] { ("/run", "glovebox/boxes"), ("/dev/shm", "glovebox-boxes") })
+        {
+            if (!Directory.Exists(parent) || new DriveInfo(parent).DriveFormat != "tmpfs") continue;
+            var place = Directory.CreateDirectory(Path.Combine(parent, name), Owned).FullName;
+            // Anybody may make a folder in /dev/shm: one that is not ours alone is not used.
+            if (!FileFacts.TryRead(place, out var facts) || facts.User != 0 || (facts.Mode & 0x1FF) != (uint)Owned) continue;
+            RemoveLeft(place);
+            return place;
+        }
+
+        return null;
+    }
+}
