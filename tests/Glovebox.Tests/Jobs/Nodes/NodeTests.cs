@@ -41,6 +41,19 @@ public sealed class NodeTests
     }
 
     [Fact]
+    public async Task What_has_ended_and_is_only_removed_needs_no_slot()
+    {
+        await using var stage = new NodeStage();
+        var gate = new Gate(at: 5);
+        var node = await stage.StartNodeAsync(backend: new GatedBackend(stage.Backend, gate), change: s => s with { Slots = 1 });
+        await stage.SubmitAsync();
+        Assert.Equal("before removal of the box", await gate.Closed.WaitAsync(NodeStage.Patience));
+        await stage.RunsAsync(await stage.SubmitAsync());
+        Assert.Equal(2, node.Running);
+        await NodeStage.KillAsync(node, gate);
+    }
+
+    [Fact]
     public async Task A_cancelled_box_is_ended()
     {
         await using var stage = new NodeStage();
