@@ -16,7 +16,7 @@ namespace Glovebox.Bench;
 /// </summary>
 internal static class Peers
 {
-    private const int Clients = 32, Seconds = 5, Drained = 3000, Rounds = 3;
+    private const int Clients = 32, Seconds = 5, Warming = 20, Drained = 3000, Rounds = 3;
 
     public static async Task TakeAsync(string repository)
     {
@@ -74,7 +74,8 @@ internal static class Peers
             var url = new Uri((line ?? throw new InvalidOperationException("glovebox serve ended"))[(line.IndexOf("http", StringComparison.Ordinal))..]);
             _ = server.StandardError.ReadToEndAsync();
             using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Clients, UseProxy = false }) { BaseAddress = url };
-            await CrowdAsync(http, TimeSpan.FromSeconds(1));
+            // Until nothing is compiled any more, on either side.
+            await CrowdAsync(http, TimeSpan.FromSeconds(Warming));
             Print($"Glovebox, {name}, HTTP submits", await CrowdAsync(http, TimeSpan.FromSeconds(Seconds)));
         }
         finally

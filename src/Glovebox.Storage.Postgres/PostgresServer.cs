@@ -22,7 +22,11 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         try
         {
-            _settings = new NpgsqlConnectionStringBuilder(Defaults + connection) { ApplicationName = "glovebox", MaxAutoPrepare = 200, IncludeErrorDetail = false };
+            // Nothing is set in a session, and every lock is a transaction's: there is nothing to reset.
+            _settings = new NpgsqlConnectionStringBuilder(Defaults + connection)
+            {
+                ApplicationName = "glovebox", MaxAutoPrepare = 200, NoResetOnClose = true, IncludeErrorDetail = false,
+            };
         }
         catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException)
         {

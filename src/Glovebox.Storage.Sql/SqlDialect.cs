@@ -15,6 +15,12 @@ public sealed record SqlDialect
     /// <summary>Text (first) holds a part (second).</summary>
     public required Func<string, string, string> Holds { get; init; }
 
+    /// <summary>
+    /// Behind a table's name, makes a query read it through the named index. Nothing where the database keeps count of its rows: without, a queue of
+    /// 40,000 was sorted for each claim.
+    /// </summary>
+    public Func<string, string> Through { get; init; } = static _ => "";
+
     /// <summary>Turns a value into what the driver takes; lists are <c>string[]</c>.</summary>
     public required Func<object?, object> Bind { get; init; }
 

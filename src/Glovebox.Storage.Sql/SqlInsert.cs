@@ -17,7 +17,7 @@ internal static class SqlInsert
             var (text, names) = Texts.GetOrAdd((columns, part.Length, first), key => Write(table, key.Columns, key.Rows, key.First));
             var values = new (string, object?)[names.Length];
             for (var i = 0; i < names.Length; i++) values[i] = (names[i], part[i / columns.Length][i % columns.Length]);
-            await sql.RunAsync(text, values);
+            await sql.WriteAsync(text, values);
         }
     }
 

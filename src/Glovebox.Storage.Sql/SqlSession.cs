@@ -7,12 +7,37 @@ namespace Glovebox.Storage.Sql;
 public sealed class SqlSession(DbConnection connection, SqlDialect dialect, bool keep, CancellationToken cancellation) : IDisposable
 {
     private readonly Dictionary<string, DbCommand> _kept = new(StringComparer.Ordinal);
+    private DbBatch? _waiting;
 
     public SqlDialect Dialect { get; } = dialect;
+
+    /// <summary>
+    /// Runs a statement of whose success alone somebody wants to know, before the next one that is asked anything. Where each costs a round trip, those that
+    /// follow each other share one.
+    /// </summary>
+    public Task WriteAsync(string sql, params (string Name, object? Value)[] values)
+    {
+        if (!connection.CanCreateBatch) return RunAsync(sql, values);
+        _waiting ??= connection.CreateBatch();
+        var command = _waiting.CreateBatchCommand();
+        command.CommandText = sql;
+        Fill(command.Parameters, command.CreateParameter, values);
+        _waiting.BatchCommands.Add(command);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Runs what was written and has not run yet.</summary>
+    public async Task FlushAsync()
+    {
+        if (_waiting is not { } batch) return;
+        _waiting = null;
+        await using (batch) await batch.ExecuteNonQueryAsync(cancellation);
+    }
 
     /// <returns>How many rows changed.</returns>
     public async Task<int> RunAsync(string sql, params (string Name, object? Value)[] values)
     {
+        await FlushAsync();
         var command = Command(sql, values);
         try
         {
@@ -26,6 +51,7 @@ public sealed class SqlSession(DbConnection connection, SqlDialect dialect, bool
 
     public async Task<List<T>> ReadAsync<T>(string sql, Func<SqlRow, T> read, params (string Name, object? Value)[] values)
     {
+        await FlushAsync();
         var command = Command(sql, values);
         try
         {
@@ -52,6 +78,7 @@ public sealed class SqlSession(DbConnection connection, SqlDialect dialect, bool
 
     public void Dispose()
     {
+        _waiting?.Dispose();
         foreach (var command in _kept.Values) command.Dispose();
     }
 
@@ -65,15 +92,19 @@ public sealed class SqlSession(DbConnection connection, SqlDialect dialect, bool
 
         var command = connection.CreateCommand();
         command.CommandText = sql;
-        foreach (var (name, value) in values)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.Value = Dialect.Bind(value);
-            command.Parameters.Add(parameter);
-        }
-
+        Fill(command.Parameters, command.CreateParameter, values);
         if (keep) _kept.Add(sql, command);
         return command;
+    }
+
+    private void Fill(DbParameterCollection parameters, Func<DbParameter> create, (string Name, object? Value)[] values)
+    {
+        foreach (var (name, value) in values)
+        {
+            var parameter = create();
+            parameter.ParameterName = name;
+            parameter.Value = Dialect.Bind(value);
+            parameters.Add(parameter);
+        }
     }
 }

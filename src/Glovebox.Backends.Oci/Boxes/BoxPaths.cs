@@ -4,6 +4,8 @@ namespace Glovebox.Backends.Oci.Boxes;
 /// <param name="Bundle">The box's scratch directory, or its state directory where it has none.</param>
 internal readonly record struct BoxPaths(string State, string Bundle)
 {
+    public const string InitPidName = "init.pid";
+
     /// <summary>Of a box that is about to be made.</summary>
     /// <exception cref="IOException">Its scratch directory cannot be made.</exception>
     public static BoxPaths Make(string stateDirectory, string id) => new(stateDirectory, BoxScratch.Make(id, stateDirectory) ?? stateDirectory);
@@ -24,7 +26,7 @@ internal readonly record struct BoxPaths(string State, string Bundle)
     public string RuntimeLog => Path.Combine(Bundle, "runtime.log");
 
     /// <summary>Number of the box's process 1, written by the runtime when the command runs.</summary>
-    public string InitPid => Path.Combine(Bundle, "init.pid");
+    public string InitPid => Path.Combine(Bundle, InitPidName);
     public string MonitorPid => Path.Combine(Bundle, "monitor.pid");
 
     /// <summary>Where the monitor leaves a file named as the box, with its exit status.</summary>

@@ -9,13 +9,18 @@ namespace Glovebox.Backends.Oci.Boxes;
 /// </summary>
 internal static class BoxScratch
 {
-    /// <summary>Names the box's state directory; a link, so that one look says whether that is still there.</summary>
-    private const string Owner = "state";
+    /// <summary>Names the namespace of processes that the box was made in, and its state directory. A link, since that is made and read at once.</summary>
+    private const string Owner = "owner";
 
     /// <summary>A box has some 50 KiB in it. A container's <c>/dev/shm</c> has 64 MiB by default, and is not ours alone.</summary>
     private const long LeastRoom = 16 << 20;
 
     private const UnixFileMode Owned = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>So long may the making of a box take.</summary>
+    private static readonly TimeSpan Making = TimeSpan.FromHours(1);
+
+    private static readonly string Namespace = new FileInfo("/proc/self/ns/pid").LinkTarget ?? "";
 
     private static readonly Lazy<string?> Place = new(Prepare);
 
@@ -26,7 +31,7 @@ internal static class BoxScratch
         Remove(id);
         if (PathOf(id) is not { } path || new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace < LeastRoom) return null;
         Directory.CreateDirectory(path);
-        File.CreateSymbolicLink(Path.Combine(path, Owner), Path.GetFullPath(stateDirectory));
+        File.CreateSymbolicLink(Path.Combine(path, Owner), Namespace + Path.GetFullPath(stateDirectory));
         return path;
     }
 
@@ -40,21 +45,31 @@ internal static class BoxScratch
 
     private static string? PathOf(string id) => Place.Value is { } place ? Path.Combine(place, id) : null;
 
-    /// <summary>Removes the scratch of boxes whose state directory is gone: their engine was killed, and somebody has tidied up.</summary>
+    /// <summary>
+    /// Removes what is left of boxes whose state directory is gone: their engine was killed, and somebody has tidied up. A state directory may also be out of
+    /// sight (another container's, or a service that may not see homes): a box that lives is left alone, and so is one whose processes cannot be seen.
+    /// </summary>
     internal static void RemoveLeft(string place)
     {
-        foreach (var box in Directory.EnumerateDirectories(place))
+        foreach (var box in new DirectoryInfo(place).EnumerateDirectories())
         {
-            if (new FileInfo(Path.Combine(box, Owner)).LinkTarget is not { } owner || Directory.Exists(owner)) continue;
+            if (new FileInfo(Path.Combine(box.FullName, Owner)).LinkTarget is not { } owner || !owner.StartsWith(Namespace + "/", StringComparison.Ordinal)) continue;
+            if (Directory.Exists(owner[Namespace.Length..]) || Lives(box)) continue;
             try
             {
-                Directory.Delete(box, recursive: true);
+                box.Delete(recursive: true);
             }
             catch (DirectoryNotFoundException)
             {
                 // Another process does the same just now.
             }
         }
+    }
+
+    private static bool Lives(DirectoryInfo box)
+    {
+        var init = Path.Combine(box.FullName, BoxPaths.InitPidName);
+        return File.Exists(init) ? Directory.Exists("/proc/" + File.ReadAllText(init).Trim()) : TimeProvider.System.GetUtcNow() - new DateTimeOffset(box.LastWriteTimeUtc, TimeSpan.Zero) < Making;
     }
 
     private static string? Prepare()

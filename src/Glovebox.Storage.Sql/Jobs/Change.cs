@@ -41,12 +41,13 @@ public sealed class Change(SqlSession sql)
     public async Task CompleteAsync()
     {
         foreach (var (task, jobs) in _jobs)
-            await Sql.RunAsync(
+            await Sql.WriteAsync(
                 $"""
                  insert into job_counts (task, shard, jobs) values (@task, {Sql.Dialect.Shard}, @jobs)
                  on conflict (task, shard) do update set jobs = job_counts.jobs + excluded.jobs
                  """,
                 ("task", task), ("jobs", jobs));
         await SqlInsert.RunAsync(Sql, "events", Columns, _events, Sql.Dialect.EventId);
+        await Sql.FlushAsync();
     }
 }

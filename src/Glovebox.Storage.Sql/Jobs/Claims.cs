@@ -67,7 +67,7 @@ internal static class Claims
     {
         var ripe = await change.Sql.ReadAsync(
             $"""
-             select e.id, e.job_id from executions e join jobs j on j.id = e.job_id
+             select e.id, e.job_id from executions e{change.Sql.Dialect.Through("executions_waiting")} join jobs j on j.id = e.job_id
              where e.status = 'queued' and e.ready = 0 and e.available_at <= @now order by e.available_at limit 1000{change.Sql.Dialect.SkipLocked("e, j")}
              """,
             r => (Id: r.Text(0), Job: r.Text(1)), ("now", now));
@@ -84,7 +84,7 @@ internal static class Claims
         bool mine = true) => sql.ReadAsync(
         $"""
          select e.id, e.task, e.job_id, t.concurrency, j.parallelism, j.active, j.serial
-         from executions e join jobs j on j.id = e.job_id join tasks t on t.name = e.task
+         from executions e{sql.Dialect.Through("executions_queue")} join jobs j on j.id = e.job_id join tasks t on t.name = e.task
          where e.status = 'queued' and e.ready = 1 and t.paused = 0
            and not ({sql.Dialect.In("e.task", "@full")}) and not ({sql.Dialect.In("e.job_id", "@jobs")})
            and (j.expires_at is null or j.expires_at > @now)
@@ -108,7 +108,7 @@ internal static class Claims
             }
 
             var active = await sql.NumberAsync(
-                $"select count(*) from executions where task = @task and {ExecutionTable.IsActive}", ("task", candidate.Task));
+                $"select count(*) from executions{sql.Dialect.Through("executions_active")} where task = @task and {ExecutionTable.IsActive}", ("task", candidate.Task));
             room[candidate.Task] = left = most - active;
         }
 

@@ -62,7 +62,11 @@ internal static class Ticks
     {
         var count = 0;
         foreach (var id in await change.Sql.ReadAsync(
-            "select id from jobs where expires_at is not null and expires_at <= @now and open > active order by id limit 100", r => r.Text(0), ("now", now)))
+            """
+            select id from (
+                select id from jobs where expires_at is not null and expires_at <= @now and open > active order by expires_at limit 100) due order by id
+            """,
+            r => r.Text(0), ("now", now)))
         {
             if (await JobTable.LockAsync(change.Sql, id) is not { } job) continue;
             var ended = await Endings.EndWaitingAsync(change, job, ExecutionState.Expired, now);
@@ -74,14 +78,18 @@ internal static class Ticks
         return count;
     }
 
+    // Each is the first of an index. As min(…) a database that guesses few rows adds up all of them.
     public static Task<DateTimeOffset?> NextDueAsync(SqlSession sql, DateTimeOffset now) => sql.FirstAsync(
-        """
+        $"""
         select min(at) from (
-            select min(next_at) as at from jobs where next_at > @now and paused = 0
-            union all select min(available_at) from executions where status = 'queued' and ready = 0 and available_at > @now
-            union all select min(expires_at) from jobs where expires_at is not null and expires_at > @now and open > active
-            union all select min(due_at) from deliveries where status = 'pending' and due_at > @now
-            union all select min(due_at) from notices where due_at > @now) times
+            select at from (select next_at as at from jobs where next_at > @now and paused = 0 order by next_at limit 1) tick
+            union all select at from (
+                select available_at as at from executions{sql.Dialect.Through("executions_waiting")}
+                where status = 'queued' and ready = 0 and available_at > @now order by available_at limit 1) ripe
+            union all select at from (
+                select expires_at as at from jobs where expires_at is not null and expires_at > @now and open > active order by expires_at limit 1) expiry
+            union all select at from (select due_at as at from deliveries where status = 'pending' and due_at > @now order by due_at limit 1) delivery
+            union all select at from (select due_at as at from notices where due_at > @now order by due_at limit 1) notice) times
         """,
         r => r.TimeOrNull(0), ("now", now));
 }

@@ -53,16 +53,25 @@ public sealed class ScratchTests : IDisposable
         try
         {
             var state = Directory.CreateDirectory(Path.Combine(place, "home")).FullName;
+            var gone = Path.Combine(place, "gone");
+            var here = new FileInfo("/proc/self/ns/pid").LinkTarget!;
             var boxes = Directory.CreateDirectory(Path.Combine(place, "boxes")).FullName;
-            foreach (var (name, owner) in new[] { ("living", state), ("left", Path.Combine(place, "gone")) })
-            {
-                var box = Directory.CreateDirectory(Path.Combine(boxes, name)).FullName;
-                File.WriteAllText(Path.Combine(box, "config.json"), "{}");
-                File.CreateSymbolicLink(Path.Combine(box, "state"), owner);
-            }
+            const int NoProcess = 1 << 30;
+            Make("left", here + gone, NoProcess);
+            Make("owned", here + state, NoProcess);
+            Make("out of sight", here + gone, Environment.ProcessId);
+            Make("elsewhere", "pid:[1]" + gone, NoProcess);
+            Make("being made", here + gone, null);
 
             BoxScratch.RemoveLeft(boxes);
-            Assert.Equal([Path.Combine(boxes, "living")], Directory.EnumerateDirectories(boxes));
+            Assert.Equal(["being made", "elsewhere", "out of sight", "owned"], Directory.EnumerateDirectories(boxes).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
+            void Make(string name, string owner, int? init)
+            {
+                var box = Directory.CreateDirectory(Path.Combine(boxes, name)).FullName;
+                File.CreateSymbolicLink(Path.Combine(box, "owner"), owner);
+                if (init is not null) File.WriteAllText(Path.Combine(box, "init.pid"), $"{init}\n");
+            }
         }
         finally
         {
