@@ -99,7 +99,7 @@ public sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
     {
         try
         {
-            return JsonSerializer.Deserialize(document, StoreJson.Default.Run)!;
+            return RunReading.Read(document);
         }
         catch (JsonException error)
         {

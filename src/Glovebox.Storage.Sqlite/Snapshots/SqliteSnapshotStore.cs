@@ -107,7 +107,7 @@ public sealed class SqliteSnapshotStore(SqliteDatabase database) : ISnapshotStor
     {
         try
         {
-            return JsonSerializer.Deserialize(row.Document, StoreJson.Default.Snapshot)! with { Pinned = row.Pinned != 0 };
+            return SnapshotReading.Read(row.Document) with { Pinned = row.Pinned != 0 };
         }
         catch (JsonException error)
         {

@@ -63,6 +63,34 @@ public sealed class DocumentTests
     public void A_run_is_written_as_the_serializer_writes_it(Run run) =>
         Assert.Equal(JsonSerializer.Serialize(run, StoreJson.Default.Run), RunDocument.Write(run));
 
+    [Theory]
+    [MemberData(nameof(Samples), DisableDiscoveryEnumeration = true)]
+    public void A_run_is_read_as_the_serializer_reads_it(Run run)
+    {
+        var document = RunDocument.Write(run);
+        var read = RunReading.Read(document);
+        Assert.Equal(document, JsonSerializer.Serialize(read, StoreJson.Default.Run));
+        Assert.Equal(JsonSerializer.Deserialize(document, StoreJson.Default.Run)!.StartedAt, read.StartedAt);
+    }
+
+    [Fact]
+    public void What_an_older_record_lacks_has_its_default()
+    {
+        var whole = JsonNode.Parse(RunDocument.Write(Full))!.AsObject();
+        string[] needed = ["id", "status", "command", "argv", "environment", "image", "backend", "project", "tree", "host"];
+        foreach (var name in whole.Select(member => member.Key).Except(needed).ToList()) whole.Remove(name);
+        var old = RunReading.Read(whole.ToJsonString());
+        Assert.Equal((Full.Id, Full.Status, Full.Host.Name), (old.Id, old.Status, old.Host.Name));
+        Assert.Equal((0, 0, 0, 0, 0), (old.Params.Count, old.Metrics.Count, old.Config.Count, old.Tags.Count, old.Outputs.Count));
+        Assert.Equal((null, null, "", false), (old.ExitCode, old.Limits.MemoryBytes, old.WorkingDirectory, old.Aside));
+        foreach (var name in needed)
+        {
+            var damaged = whole.DeepClone().AsObject();
+            damaged.Remove(name);
+            Assert.ThrowsAny<JsonException>(() => RunReading.Read(damaged.ToJsonString()));
+        }
+    }
+
     [Fact]
     public void A_handle_is_read_as_it_was_written()
     {
