@@ -69,7 +69,8 @@ internal static class BoxScratch
     private static bool Lives(DirectoryInfo box)
     {
         var init = Path.Combine(box.FullName, BoxPaths.InitPidName);
-        return File.Exists(init) ? Directory.Exists("/proc/" + File.ReadAllText(init).Trim()) : TimeProvider.System.GetUtcNow() - new DateTimeOffset(box.LastWriteTimeUtc, TimeSpan.Zero) < Making;
+        if (File.Exists(init)) return Directory.Exists("/proc/" + File.ReadAllText(init).Trim());
+        return TimeProvider.System.GetUtcNow() - new DateTimeOffset(box.LastWriteTimeUtc, TimeSpan.Zero) < Making;
     }
 
     private static string? Prepare()
@@ -78,13 +79,26 @@ internal static class BoxScratch
         foreach (var (parent, name) in new[] { ("/run", "glovebox/boxes"), ("/dev/shm", "glovebox-boxes") })
         {
             if (!Directory.Exists(parent) || new DriveInfo(parent).DriveFormat != "tmpfs") continue;
-            var place = Directory.CreateDirectory(Path.Combine(parent, name), Owned).FullName;
-            // Anybody may make a folder in /dev/shm: one that is not ours alone is not used.
-            if (!FileFacts.TryRead(place, out var facts) || facts.User != 0 || (facts.Mode & 0x1FF) != (uint)Owned) continue;
+            if (TryMake(Path.Combine(parent, name)) is not { } place) continue;
             RemoveLeft(place);
             return place;
         }
 
         return null;
+    }
+
+    /// <summary>Null for a place that cannot be written to, or is not ours alone: anybody may make a folder in <c>/dev/shm</c>.</summary>
+    private static string? TryMake(string place)
+    {
+        try
+        {
+            Directory.CreateDirectory(place, Owned);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+
+        return FileFacts.TryRead(place, out var facts) && facts.User == 0 && (facts.Mode & 0x1FF) == (uint)Owned ? place : null;
     }
 }
