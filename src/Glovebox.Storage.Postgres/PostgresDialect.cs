@@ -16,6 +16,8 @@ internal static class PostgresDialect
         SkipLocked = tables => $" for update of {tables} skip locked",
         In = (column, list) => $"{column} = any({list})",
         Holds = (text, part) => $"strpos({text}, {part}) > 0",
+        // In the other collations lower(…) takes twice as long as all else of a search.
+        HoldsAnyCase = (text, part) => $"strpos(lower({text} collate \"C\"), {part}) > 0",
         Bind = Bind,
         Json = Json,
         Path = path => path.ToArray(),

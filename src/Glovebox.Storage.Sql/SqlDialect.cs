@@ -15,6 +15,9 @@ public sealed record SqlDialect
     /// <summary>Text (first) holds a part (second).</summary>
     public required Func<string, string, string> Holds { get; init; }
 
+    /// <summary>The same, whatever the case of the letters A to Z in the text; those of the part are small. Other letters are compared as they are, on every database.</summary>
+    public required Func<string, string, string> HoldsAnyCase { get; init; }
+
     /// <summary>
     /// Behind a table's name, makes a query read it through the named index. Nothing where the database keeps count of its rows: without, a queue of
     /// 40,000 was sorted for each claim.

@@ -13,6 +13,7 @@ internal static partial class SqliteDialect
         SkipLocked = _ => "",
         In = (column, list) => $"{column} in (select value from json_each({list}))",
         Holds = (text, part) => $"instr({text}, {part}) > 0",
+        HoldsAnyCase = (text, part) => $"instr(lower({text}), {part}) > 0",
         Through = index => $" indexed by {index}",
         Bind = Bind,
         Json = Json,

@@ -85,7 +85,7 @@ internal sealed class JobCondition(SqlDialect dialect)
     private static bool IsPlain(string text) => text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '-' or '_' or '.' or ':' or ',');
 
     private string Test(string value, Operator sign, object constant, SqlParameters parameters) =>
-        ConditionSql.Test(value, sign, constant, parameters, dialect.Holds);
+        ConditionSql.Test(value, sign, constant, parameters, dialect.HoldsAnyCase);
 
     private static DateTimeOffset TimeOf(Comparison comparison) =>
         comparison.Value.Text is { } text

@@ -20,14 +20,20 @@ public sealed class ConditionSql(SqlParameters parameters, Func<Comparison, SqlP
     };
 
     /// <summary>Compares an expression with a constant as it is.</summary>
+    /// <param name="holds">See <see cref="SqlDialect.HoldsAnyCase"/>.</param>
     public static string Test(string value, Operator sign, object constant, SqlParameters parameters, Func<string, string, string> holds) =>
         sign == Operator.Contains
-            ? holds($"lower({value})", parameters.Add(TextOf(constant).ToLowerInvariant()))
+            ? holds(value, parameters.Add(Lower(TextOf(constant))))
             : $"{value} {SignOf(sign)} {parameters.Add(constant)}";
 
     public static object ValueOf(Constant constant) => constant.Number ?? (constant.Truth is { } truth ? truth ? 1L : 0L : (object)constant.Text!);
 
     public static string TextOf(Constant constant) => constant.Text ?? constant.Number?.ToString() ?? constant.Truth!.Value.ToString();
+
+    private static string Lower(string text) => string.Create(text.Length, text, static (lower, text) =>
+    {
+        for (var i = 0; i < lower.Length; i++) lower[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : text[i];
+    });
 
     private static string TextOf(object constant) => constant.ToString()!;
 

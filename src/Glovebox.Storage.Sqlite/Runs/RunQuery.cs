@@ -87,7 +87,7 @@ internal sealed class RunQuery
     private string Test(string value, Comparison comparison) => ConditionSql.Test(
         value, comparison.Operator,
         comparison.Operator == Operator.Contains ? ConditionSql.TextOf(comparison.Value) : ConditionSql.ValueOf(comparison.Value),
-        _values, SqliteDialect.Value.Holds);
+        _values, SqliteDialect.Value.HoldsAnyCase);
 
     // Asked of one run after the other, newest first, until there are enough: the plus in tests keeps SQLite with the key, where neighbours
     // in time lie beside each other. A list of all that match would be as long as there are runs.

@@ -30,6 +30,6 @@ public enum Operator
     Greater,
     GreaterOrEqual,
 
-    /// <summary><c>~</c>: the text holds the constant, letter case ignored.</summary>
+    /// <summary><c>~</c>: the text holds the constant, whatever the case of the letters A to Z.</summary>
     Contains,
 }

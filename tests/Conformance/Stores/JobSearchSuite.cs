@@ -73,6 +73,8 @@ public abstract class JobSearchSuite(StoreSite site) : JobSuite(site)
     [InlineData("image!=debian", "")]
     [InlineData("not image=debian", "c")]
     [InlineData("environment~TRA", "c")]
+    [InlineData("metadata.place~'ÜBER all'", "c")]
+    [InlineData("metadata.place~'über all'", "")]
     [InlineData("command~\"python train\"", "a")]
     [InlineData("key=\"it's\"", "")]
     [InlineData("key~%", "b")]
@@ -94,7 +96,7 @@ public abstract class JobSearchSuite(StoreSite site) : JobSuite(site)
         await FinishAsync(await ClaimOneAsync(), ExecutionState.Failed, FailureClass.ExitCode);
         var b = await SubmitAsync("train", Spec() with { Priority = 2, Key = "50%", Metadata = new JsonObject { ["deep"] = new JsonObject { ["n"] = 5 }, ["zero"] = "\0" } });
         Now = Now.AddSeconds(5);
-        var c = await SubmitAsync("train", Spec() with { Image = null, Environment = "train", Metadata = new JsonObject { ["flag"] = true, ["deep"] = 7 } });
+        var c = await SubmitAsync("train", Spec() with { Image = null, Environment = "train", Metadata = new JsonObject { ["flag"] = true, ["deep"] = 7, ["place"] = "ÜBER ALL" } });
         var names = new Dictionary<string, char> { [a.Job.Id] = 'a', [b.Job.Id] = 'b', [c.Job.Id] = 'c' };
 
         var found = await Jobs.ListJobsAsync(new JobFilter(), ConditionParser.Parse(where, JobFields.Catalog), None);
