@@ -51,6 +51,8 @@ public abstract partial class BackendSuite
         var instance = await StartAsync(box.Shell($"trap '' TERM; echo ready; sleep {marker}"));
         await box.Output.WaitForAsync("ready", TestContext.Current.CancellationToken);
         await instance.DisposeAsync();
+        // The shell may have been between its fork and the program of that.
+        await EndedAsync(marker);
         Assert.DoesNotContain(Processes(), line => line.Contains(marker, StringComparison.Ordinal));
         Assert.False(Directory.Exists(box.State));
         Assert.DoesNotContain(File.ReadLines("/proc/self/mountinfo"), line => line.Contains(box.Root, StringComparison.Ordinal));
