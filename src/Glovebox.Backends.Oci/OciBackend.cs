@@ -51,6 +51,7 @@ public sealed class OciBackend(TimeProvider time, int spares = 0) : IBackend, ID
         var site = _site.Value;
         if (BoxHandle.Load(BoxPaths.Find(handle.StateDirectory, handle.Id).Handle) is not { } box)
         {
+            // Its engine died before it wrote the handle.
             BoxScratch.Remove(handle.Id);
             return null;
         }

@@ -33,7 +33,8 @@ internal sealed class CrateWriter(HomeSide home, IProgress<BuildProgress> progre
             File.Move(temporary, path, overwrite: true);
             return new FileInfo(path).Length;
         }
-        catch (DamagedPieceException damaged)
+        // A tree that the metadata is written from is read from the store itself.
+        catch (Exception damaged) when (damaged is DamagedPieceException or CorruptBlobException)
         {
             throw RefusalException.Unable($"nothing was exported: {damaged.Message}. Restore it from a backup or another remote");
         }
